@@ -1,0 +1,213 @@
+# certvigil: `make help` lists what there is to make.
+
+VERSION = 0.1.0
+VARIANT ?= release
+BUILD ?= build/$(VARIANT)
+
+PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
+BINDIR ?= $(PREFIX)/bin
+MANDIR ?= $(PREFIX)/share/man
+DOCDIR ?= $(PREFIX)/share/doc/certvigil
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+CATALOGDIR ?= $(PREFIX)/lib/systemd/catalog
+INSTALL ?= install
+PKG_CONFIG ?= pkg-config
+PYTHON ?= python3
+DEPS ?= build test
+FUZZ_SECONDS ?= 30
+
+# The rooms of the house (README.md, "How it is built").
+ROOMS ?= agent/model agent/config agent/checks agent/scan agent/state \
+	agent/report agent/commands probes notifiers
+PACKAGES = openssl libcurl yaml-0.1 libsystemd sqlite3 jansson libpsl libidn2
+
+SOURCES := $(sort $(wildcard $(addsuffix /*.c,$(ROOMS))))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+LIBRARY := $(BUILD)/libcertvigil.a
+PROGRAM := $(BUILD)/certvigil
+MKCERT := $(BUILD)/mkcert
+UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%, \
+	$(sort $(wildcard tests/unit/test_*.c)))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/%, \
+	$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+C_FILES = $(shell find agent probes notifiers tests -name '*.[ch]')
+C_PROGRAM = $(filter-out tests/%,$(filter %.c,$(C_FILES)))
+SCRIPTS = $(shell find tests .ci -type f -exec grep -lE '^\#!/bin/(ba)?sh' {} +)
+PY_FILES = $(shell find tests -name '*.py')
+MANUALS = $(wildcard man/*.[1-9])
+
+# Asked for once, and only where something is compiled.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell \
+	$(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null))$(PKG_CFLAGS)
+PKG_LIBS = $(eval PKG_LIBS := $$(shell \
+	$(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null))$(PKG_LIBS)
+
+WARNINGS = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wwrite-strings -Wformat=2 -Wvla -Wundef
+DEFINES = -D_GNU_SOURCE -DCERTVIGIL_VERSION='"$(VERSION)"'
+HARDEN := -fstack-protector-strong -fstack-clash-protection -fPIE \
+	$(shell [ "$$(uname -m)" = x86_64 ] && echo -fcf-protection=full)
+HARDEN_LD = -pie -Wl,-z,relro,-z,now,-z,noexecstack
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+
+FLAGS_release = -O2 -g -D_FORTIFY_SOURCE=2 $(HARDEN)
+FLAGS_debug = -O0 -g3 $(HARDEN)
+FLAGS_san = -O1 -g $(SANITIZE)
+FLAGS_fuzz = -O1 -g -fsanitize=fuzzer-no-link $(SANITIZE)
+LINK_release = $(HARDEN_LD)
+LINK_debug = $(HARDEN_LD)
+LINK_san = $(SANITIZE)
+LINK_fuzz = -fsanitize=fuzzer $(SANITIZE)
+ifeq ($(FLAGS_$(VARIANT)),)
+$(error VARIANT is release, debug or san, not "$(VARIANT)")
+endif
+
+ALL_CFLAGS = -std=c17 -pthread $(WARNINGS) $(FLAGS_$(VARIANT)) $(DEFINES) \
+	-Iagent -I. $(PKG_CFLAGS) $(CFLAGS)
+ALL_LDFLAGS = -pthread $(LINK_$(VARIANT)) $(LDFLAGS)
+
+# As many jobs as processors, unless make was told how many.
+JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+SUBMAKE = $(MAKE) --no-print-directory $(JOBS)
+
+.PHONY: all tests fuzzers install uninstall deps check test demo bench fuzz \
+	lint format dist clean help FORCE
+
+all: $(PROGRAM) ## build the program (VARIANT=release, debug or san)
+
+$(PROGRAM): $(BUILD)/agent/main.o $(LIBRARY)
+	@echo "  LINK    $@"
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(LIBRARY): $(OBJECTS) $(BUILD)/objects
+	@rm -f $@
+	@$(AR) rcs $@ $(OBJECTS)
+
+# Stamps: another compiler, other flags or fewer sources, and what was made by
+# the old ones is made again.
+$(BUILD)/flags: export STAMP = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)
+$(BUILD)/objects: export STAMP = $(OBJECTS)
+$(BUILD)/flags $(BUILD)/objects: FORCE
+	@$(PKG_CONFIG) --exists $(PACKAGES) 2>/dev/null || \
+		{ tests/deps.sh check build; echo "try: make deps" >&2; exit 1; }
+	@mkdir -p $(@D)
+	@echo "$$STAMP" | cmp -s - $@ || echo "$$STAMP" >$@
+
+$(BUILD)/%.o: %.c Makefile $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo "  CC      $<"
+	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Tests: the makers of certificates, and one program a unit.
+$(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/support/mkcert.o \
+		$(LIBRARY)
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
+
+$(MKCERT): $(BUILD)/tests/support/mkcert_main.o \
+		$(BUILD)/tests/support/mkcert.o $(LIBRARY)
+	@echo "  LINK    $@"
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
+	@echo "  LINK    $@"
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+tests: $(PROGRAM) $(MKCERT) $(UNITS)
+
+fuzzers: $(FUZZERS)
+
+deps: ## install what is missing (Debian, Ubuntu), or tell it
+	@tests/deps.sh install $(DEPS)
+
+check: ## build and run the unit tests of one VARIANT
+	@$(SUBMAKE) tests
+	@$(PYTHON) -B tests/run.py --unit $(BUILD)
+
+test: deps ## install what is missing, run all tests, plain and sanitized
+	@$(SUBMAKE) VARIANT=release BUILD=build/release tests
+	@$(SUBMAKE) VARIANT=san BUILD=build/san tests
+	@$(PYTHON) -B tests/run.py build/release build/san
+
+demo: deps ## watch it at work, against servers of its own on loopback
+	@$(SUBMAKE) $(PROGRAM) $(MKCERT)
+	@$(PYTHON) -B tests/demo/demo.py $(BUILD)
+
+bench: ## measure it beside loops of openssl(1) on this machine
+	@$(SUBMAKE) $(PROGRAM) $(MKCERT)
+	@$(PYTHON) -B tests/bench/bench.py $(BUILD)
+
+fuzz: ## fuzz every reader for FUZZ_SECONDS each (clang)
+	@tests/deps.sh check build lint
+	@$(SUBMAKE) $(MKCERT)
+	@$(SUBMAKE) CC=clang VARIANT=fuzz BUILD=build/fuzz fuzzers
+	@$(PYTHON) -B tests/fuzz/run.py --seconds $(FUZZ_SECONDS) \
+		--mkcert $(MKCERT) build/fuzz
+
+lint: ## hold the sources, scripts and manual pages to their rules
+	@echo "  FORMAT  $(words $(C_FILES)) files"
+	@clang-format --dry-run -Werror $(C_FILES)
+	@echo "  TIDY    $(words $(C_PROGRAM)) files"
+	@mkdir -p build/lint
+	@printf '%s\n' -std=c17 $(DEFINES) -I$(CURDIR)/agent -I$(CURDIR) \
+		$(PKG_CFLAGS) >build/lint/compile_flags.txt
+	@printf '%s\n' $(C_PROGRAM) | xargs -n 4 -P $$(nproc) \
+		clang-tidy --quiet -p build/lint 2>/dev/null
+	@echo "  SHELL   $(words $(SCRIPTS)) scripts"
+	@shellcheck $(SCRIPTS)
+	@echo "  PYTHON  $(words $(PY_FILES)) scripts"
+	@PYTHONPYCACHEPREFIX=build/lint $(PYTHON) -m py_compile $(PY_FILES)
+	@echo "  MANUAL  $(words $(MANUALS)) pages"
+	@mandoc -Tlint -Wwarning $(MANUALS)
+
+format: ## format the C sources
+	@clang-format -i $(C_FILES)
+
+MAN8 = $(notdir $(wildcard man/*.8))
+MAN7 = $(notdir $(wildcard man/*.7))
+MAN5 = $(notdir $(wildcard man/*.5))
+
+install: $(PROGRAM) ## install under PREFIX (and DESTDIR)
+	@$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(UNITDIR) \
+		$(DESTDIR)$(CATALOGDIR) $(DESTDIR)$(DOCDIR) \
+		$(addprefix $(DESTDIR)$(MANDIR)/,man5 man7 man8)
+	@$(INSTALL) -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)/certvigil
+	@for unit in certvigil.service certvigil.timer; do \
+		sed 's|@BINDIR@|$(BINDIR)|g' systemd/$$unit.in \
+			>$(DESTDIR)$(UNITDIR)/$$unit && \
+		chmod 644 $(DESTDIR)$(UNITDIR)/$$unit || exit 1; \
+	done
+	@$(INSTALL) -m 644 systemd/certvigil.catalog $(DESTDIR)$(CATALOGDIR)
+	@$(INSTALL) -m 644 man/*.8 $(DESTDIR)$(MANDIR)/man8
+	@$(INSTALL) -m 644 man/*.7 $(DESTDIR)$(MANDIR)/man7
+	@$(INSTALL) -m 644 man/*.5 $(DESTDIR)$(MANDIR)/man5
+	@$(INSTALL) -m 644 README.md CHANGES.md LICENSE config.yaml.example \
+		$(DESTDIR)$(DOCDIR)
+	@echo "  INSTALL $(DESTDIR)$(BINDIR)/certvigil"
+
+uninstall: ## remove what install put there
+	@rm -f $(DESTDIR)$(BINDIR)/certvigil \
+		$(DESTDIR)$(UNITDIR)/certvigil.service \
+		$(DESTDIR)$(UNITDIR)/certvigil.timer \
+		$(DESTDIR)$(CATALOGDIR)/certvigil.catalog \
+		$(addprefix $(DESTDIR)$(MANDIR)/man8/,$(MAN8)) \
+		$(addprefix $(DESTDIR)$(MANDIR)/man7/,$(MAN7)) \
+		$(addprefix $(DESTDIR)$(MANDIR)/man5/,$(MAN5))
+	@rm -rf $(DESTDIR)$(DOCDIR)
+
+dist: ## pack the committed sources
+	@git archive --prefix=certvigil-$(VERSION)/ \
+		-o certvigil-$(VERSION).tar.gz HEAD
+	@echo "  DIST    certvigil-$(VERSION).tar.gz"
+
+clean: ## remove all that was built
+	@rm -rf build certvigil-$(VERSION).tar.gz
+
+help: ## list what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' \
+		$(MAKEFILE_LIST)
+
+.PRECIOUS: $(BUILD)/%.o
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,155 @@
+/* expiry.c - is the certificate inside its dates, and for how long */
+#include "checks/expiry.h"
+#include "checks/check.h"
+#include "checks/leaf.h"
+
+static void
+add_details(struct finding *f, const struct cert *c, time_t now)
+{
+	int64_t left = (int64_t)c->not_after - now;
+	char moment[MOMENT_SIZE];
+
+	finding_detail(f, "seconds_left", json_integer(left));
+	finding_detail(f, "days_left", json_integer(days_floor(left)));
+	finding_detail(f, "not_after",
+		json_string(moment_format(c->not_after, moment)));
+}
+
+static int64_t
+lifetime_of(const struct cert *c)
+{
+	return c->has_dates ? (int64_t)c->not_after - c->not_before : 0;
+}
+
+/* How near the end is by the thresholds: SEV_OK, warning or critical. */
+static enum severity
+nearness(const struct cert *c, int64_t lifetime, const struct settings *set,
+	time_t now)
+{
+	int64_t left = (int64_t)c->not_after - now;
+
+	if (left < threshold_seconds(&set->critical, lifetime))
+		return SEV_CRITICAL;
+	if (left < threshold_seconds(&set->warning, lifetime))
+		return SEV_WARNING;
+	return SEV_OK;
+}
+
+static void
+judge_beginning(
+	const struct cert *c, const char *who, time_t now, struct findings *out)
+{
+	struct buf span BUF_CLEANUP = { 0 };
+	char moment[MOMENT_SIZE];
+	struct finding *f;
+
+	if (now >= c->not_before)
+		return;
+	duration_describe(&span, (int64_t)c->not_before - now);
+	f = findings_add(out, "expiry.not-yet-valid", c->sha256,
+		"%snot valid before %s, which is in %s", who,
+		moment_format(c->not_before, moment), buf_str(&span));
+	finding_detail(f, "not_before",
+		json_string(moment_format(c->not_before, moment)));
+	add_details(f, c, now);
+}
+
+static void
+judge(const struct cert *c, const char *who, const struct settings *set,
+	time_t now, struct findings *out)
+{
+	enum severity near = nearness(c, lifetime_of(c), set, now);
+	struct buf text BUF_CLEANUP = { 0 };
+	bool expired = now > c->not_after;
+	struct finding *f;
+
+	if (!c->has_dates)
+		return; /* the certificate check tells it */
+	judge_beginning(c, who, now, out);
+	if (!expired && near == SEV_OK)
+		return;
+	duration_describe_end(&text, c->not_after, now);
+	f = findings_add(out, expired ? "expiry.expired" : "expiry.soon",
+		c->sha256, "%s%s", who, buf_str(&text));
+	if (!expired)
+		f->severity = near;
+	add_details(f, c, now);
+}
+
+bool
+expiry_is_far(const X509 *issuer, const struct cert *leaf,
+	const struct settings *set, time_t now)
+{
+	int64_t warning = threshold_seconds(&set->warning, lifetime_of(leaf));
+	int64_t critical = threshold_seconds(&set->critical, lifetime_of(leaf));
+	time_t horizon = now +
+		(time_t)(warning > critical ? warning : critical);
+
+	if (leaf->has_dates && leaf->not_after > horizon)
+		horizon = leaf->not_after;
+	return ASN1_TIME_cmp_time_t(X509_get0_notBefore(issuer), now) <= 0 &&
+		ASN1_TIME_cmp_time_t(X509_get0_notAfter(issuer), horizon) > 0;
+}
+
+void
+expiry_judge_issuer(const struct cert *issuer, const struct cert *leaf,
+	const struct settings *set, time_t now, struct findings *out)
+{
+	enum severity near = nearness(issuer, lifetime_of(leaf), set, now);
+	struct buf text BUF_CLEANUP = { 0 };
+	char ends[MOMENT_SIZE], leaf_ends[MOMENT_SIZE];
+	struct finding *f;
+
+	if (!issuer->has_dates)
+		return;
+	buf_printf(&text, "issuer '%s' is ", issuer->label);
+	judge_beginning(issuer, buf_str(&text), now, out);
+
+	buf_reset(&text);
+	buf_printf(&text, "issuer '%s' ", issuer->label);
+	if (now > issuer->not_after)
+		near = SEV_CRITICAL;
+	if (near != SEV_OK) {
+		duration_describe_end(&text, issuer->not_after, now);
+	} else if (leaf->has_dates && issuer->not_after < leaf->not_after) {
+		buf_printf(&text, "ends on %s, before the certificate (%s)",
+			moment_date(issuer->not_after, ends),
+			moment_date(leaf->not_after, leaf_ends));
+		near = SEV_WARNING;
+	} else {
+		return;
+	}
+	f = findings_add(
+		out, "expiry.issuer", issuer->sha256, "%s", buf_str(&text));
+	f->severity = near;
+	add_details(f, issuer, now);
+}
+
+/* A file of CA certificates: each stands for itself. */
+static void
+judge_bundle(const struct observation *ob, const struct settings *set,
+	time_t now, struct findings *out)
+{
+	for (size_t i = 0; i < ob->n_certs; i++) {
+		struct buf who BUF_CLEANUP = { 0 };
+
+		if (leaf_is_repeated(ob, i))
+			continue;
+		buf_printf(&who, "'%s' ", ob->certs[i].label);
+		judge(&ob->certs[i], buf_str(&who), set, now, out);
+	}
+}
+
+static void
+expiry_run(const struct observation *ob, const struct policy *pol, time_t now,
+	struct findings *out)
+{
+	const struct cert *leaf = leaf_of(ob, pol->target);
+
+	if (leaf != NULL)
+		judge(leaf, "", &pol->target->set, now, out);
+	else
+		judge_bundle(ob, &pol->target->set, now, out);
+}
+
+const struct check check_expiry = { .name = "expiry", .run = expiry_run };

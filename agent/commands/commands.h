@@ -1,0 +1,14 @@
+/* commands.h - the rows of the table of commands */
+#ifndef COMMANDS_COMMANDS_H
+#define COMMANDS_COMMANDS_H
+
+#include "commands/command.h"
+
+extern const struct command command_check;
+extern const struct command command_scan;
+extern const struct command command_status;
+extern const struct command command_notify;
+extern const struct command command_config;
+extern const struct command command_explain;
+
+#endif

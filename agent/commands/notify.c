@@ -1,0 +1,157 @@
+/* notify.c - send a test message through the notifiers, tell the answers */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "commands/commands.h"
+#include "commands/options.h"
+#include "commands/rooms.h"
+#include "config/config.h"
+#include "model/digest.h"
+#include "model/text.h"
+#include "notifiers/notifier.h"
+
+enum long_only { OPT_TEST = 256 };
+
+static const struct option options[] = {
+	{ "test", no_argument, NULL, OPT_TEST },
+	{ "config", required_argument, NULL, 'c' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char help_text[] =
+	"usage: certvigil notify --test [OPTIONS] [NAME]\n"
+	"\n"
+	"Send a test message through all notifiers, or through the one called NAME, and\n"
+	"tell what each answered.\n"
+	"\n"
+	"      --test         send a test message\n"
+	"  -c, --config FILE  read FILE in place of " CONFIG_DEFAULT_PATH "\n"
+	"  -h, --help\n"
+	"\n"
+	"Exit status: 0 all were delivered, 3 one was not.\n";
+
+static struct digest *
+test_digest(void)
+{
+	struct digest *d = mem_alloc(sizeof(*d));
+	struct event e = { .kind = EVENT_TEST, .severity = SEV_OK };
+	char host[256] = "";
+
+	(void)gethostname(host, sizeof(host) - 1);
+	d->id = digest_new_id();
+	d->host = str_dup(host[0] != '\0' ? host : "localhost");
+	d->time = time(NULL);
+	e.target = str_dup("test");
+	e.address = str_dup("");
+	e.message = str_fmt("this is a test message from certvigil on %s; "
+			    "nothing is wrong",
+		d->host);
+	e.opened_at = d->time;
+	digest_add(d, &e);
+	event_release(&e);
+	return d;
+}
+
+/* Did it arrive? */
+static bool
+send_test(const struct notifier_config *n)
+{
+	static const char *const verdicts[] = {
+		[DELIVERED] = "delivered",
+		[DELIVERY_FAILED] = "failed",
+		[DELIVERY_REFUSED] = "refused",
+	};
+	cleanup(digest_free) struct digest *d = test_digest();
+	BUF_CLEANUP struct buf name = { 0 };
+	struct delivery answer = { 0 };
+
+	/* Its own `timeout` is the shorter one. */
+	notifier_of(n->kind)->send(n->settings, d, INT32_MAX, &answer);
+	text_plain(&name, n->name);
+	printf("%s: %s%s%s%s\n", buf_str(&name), verdicts[answer.outcome],
+		answer.outcome == DELIVERED ? " (" : ": ", answer.answer,
+		answer.outcome == DELIVERED ? ")" : "");
+	(void)fflush(stdout);
+	return answer.outcome == DELIVERED;
+}
+
+static int
+tell_unknown(const char *name, const struct notifier_list *list)
+{
+	BUF_CLEANUP struct buf names = { 0 };
+
+	for (size_t i = 0; i < list->n; i++)
+		buf_printf(&names, "%s%s", i > 0 ? ", " : "", list->v[i].name);
+	return command_fail("there is no notifier \"%s\"; there is %s", name,
+		list->n > 0 ? names.s : "none at all");
+}
+
+/* `name` NULL: all of them. */
+static int
+test_notifiers(const struct notifier_list *list, const char *name)
+{
+	bool known = false, arrived = true;
+
+	for (size_t i = 0; i < list->n; i++) {
+		if (name != NULL && strcmp(name, list->v[i].name) != 0)
+			continue;
+		known = true;
+		if (!send_test(&list->v[i]))
+			arrived = false;
+	}
+	if (!known && name != NULL)
+		return tell_unknown(name, list);
+	if (!known)
+		return command_fail("the configuration names no notifiers");
+	if (fflush(stdout) == EOF || ferror(stdout))
+		return command_fail("the output could not be written");
+	return arrived ? STATUS_OK : STATUS_UNKNOWN;
+}
+
+static int
+notify_run(int argc, char **argv)
+{
+	cleanup(config_free) struct config *config = NULL;
+	BUF_CLEANUP struct buf complaints = { 0 };
+	const char *path = CONFIG_DEFAULT_PATH;
+	bool test = false;
+	int opt;
+
+	optind = 0;
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, ":c:h", options, NULL)) != -1) {
+		switch (opt) {
+		case OPT_TEST:
+			test = true;
+			break;
+		case 'c':
+			path = optarg;
+			break;
+		case 'h':
+			fputs(help_text, stdout);
+			return STATUS_OK;
+		default:
+			return option_wrong(&command_notify, opt, argv);
+		}
+	}
+	if (!test || argc - optind > 1)
+		return command_usage(
+			&command_notify, "want --test and at most one NAME");
+	if (config_load(path, command_rooms(), 0, &config, &complaints) == -1) {
+		fputs(buf_str(&complaints), stderr);
+		return STATUS_UNKNOWN;
+	}
+	return test_notifiers(&config->notifiers, argv[optind]);
+}
+
+const struct command command_notify = {
+	.name = "notify",
+	.usage = "--test [--config FILE] [NAME]",
+	.help = "send a test message through the notifiers",
+	.run = notify_run,
+};

@@ -1,0 +1,141 @@
+/* options.c - values of options that several commands take */
+#include <getopt.h>
+#include <string.h>
+
+#include "commands/options.h"
+#include "config/suggest.h"
+#include "model/hostname.h"
+
+int
+option_wrong(const struct command *c, int opt, char **argv)
+{
+	/* A long option is whole in argv; of short ones there is a letter. */
+	if (optopt > 0 && optopt < 256)
+		return command_usage(c,
+			opt == ':' ? "-%c: want a value, have none"
+				   : "there is no option -%c",
+			optopt);
+	return command_usage(c,
+		opt == ':' ? "%s: want a value, have none"
+			   : "there is no option %s",
+		argv[optind - 1]);
+}
+
+int
+option_moment(const struct command *c, const char *text, time_t *now)
+{
+	if (moment_parse(text, *now, now) == -1)
+		return command_usage(c,
+			"--at: want RFC 3339, epoch seconds or +30d, have "
+			"\"%s\"",
+			text);
+	return STATUS_OK;
+}
+
+int
+option_report(
+	const struct command *c, const char *text, const struct report **out)
+{
+	BUF_CLEANUP struct buf names = { 0 };
+	const struct report *r = report_find(text);
+
+	if (r != NULL) {
+		*out = r;
+		return STATUS_OK;
+	}
+	for (size_t i = 0; report_table[i] != NULL; i++)
+		buf_printf(&names, "%s%s", i > 0 ? ", " : "",
+			report_table[i]->name);
+	return command_usage(c, "--output: want one of %s, have \"%s\"",
+		buf_str(&names), text);
+}
+
+int
+option_hostname(const struct command *c, const char *option, const char *text,
+	struct arena *a, bool wildcard, const char **out)
+{
+	struct error err;
+	const char *name = hostname_canonical(a, text, wildcard, &err);
+
+	if (name == NULL)
+		return command_usage(c, "%s: want a host name, have \"%s\": %s",
+			option, text, err.text);
+	*out = name;
+	return STATUS_OK;
+}
+
+int
+option_address(const struct command *c, const char *option, const char *text,
+	const char **out)
+{
+	if (!hostname_is_address(text))
+		return command_usage(c,
+			"%s: want an IPv4 or IPv6 address, have \"%s\"", option,
+			text);
+	*out = text;
+	return STATUS_OK;
+}
+
+int
+option_add_name(const struct command *c, const char *text, struct arena *a,
+	struct words *names)
+{
+	const char *name;
+	int rc = option_hostname(c, "--name", text, a, true, &name);
+
+	if (rc == STATUS_OK)
+		words_add(a, names, name);
+	return rc;
+}
+
+int
+option_finding_kind(const struct command *c, const char *id,
+	const struct finding_kind **out)
+{
+	struct suggestion meant = { .wrong = id };
+	BUF_CLEANUP struct buf near = { 0 };
+
+	*out = finding_kind(id);
+	if (*out != NULL)
+		return STATUS_OK;
+	for (const struct finding_kind *k = finding_kinds; k->id != NULL; k++)
+		suggest_try(&meant, k->id);
+	suggest_tell(&near, &meant);
+	if (near.len == 0)
+		buf_puts(&near, "; `certvigil explain --list` tells them all");
+	return command_usage(
+		c, "there is no finding \"%s\"%s", id, buf_str(&near));
+}
+
+int
+option_finding(const struct command *c, const char *text, struct arena *a,
+	struct overrides *out)
+{
+	const char *eq = strchr(text, '=');
+	char *id = arena_dup(a, text);
+	struct override o = { 0 }, *v;
+
+	if (eq == NULL)
+		return command_usage(c,
+			"--finding: want ID=off, ok, warning or critical, "
+			"have \"%s\"",
+			text);
+	id[eq - text] = '\0';
+	if (option_finding_kind(c, id, &o.kind) != STATUS_OK)
+		return STATUS_UNKNOWN;
+	o.off = strcmp(eq + 1, "off") == 0;
+	if (!o.off &&
+		(severity_parse(eq + 1, &o.severity) == -1 ||
+			o.severity == SEV_UNKNOWN))
+		return command_usage(c,
+			"--finding: want %s=off, ok, warning or critical, "
+			"have \"%s\"",
+			id, eq + 1);
+	v = arena_alloc(a, (out->n + 1) * sizeof(*v));
+	if (out->n > 0)
+		memcpy(v, out->v, out->n * sizeof(*v));
+	v[out->n] = o;
+	out->v = v;
+	out->n++;
+	return STATUS_OK;
+}

@@ -1,0 +1,212 @@
+/* scan.c - look at all that is configured, remember, alert */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands/commands.h"
+#include "commands/journal.h"
+#include "commands/options.h"
+#include "commands/output.h"
+#include "commands/rooms.h"
+#include "model/text.h"
+#include "scan/deliver.h"
+#include "scan/scan.h"
+
+/* How long another scan, or a writer of the state, is waited for. */
+#define STATE_WAIT_MS 10000
+
+enum long_only { OPT_AT = 256, OPT_STATE };
+
+static const struct option options[] = {
+	{ "config", required_argument, NULL, 'c' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "at", required_argument, NULL, OPT_AT },
+	{ "state", required_argument, NULL, OPT_STATE },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char help_text[] =
+	"usage: certvigil scan [OPTIONS]\n"
+	"\n"
+	"Look at all that the configuration names, remember what was seen, and tell\n"
+	"what is new.\n"
+	"\n"
+	"  -c, --config FILE    (" CONFIG_DEFAULT_PATH ")\n"
+	"  -o, --output FORMAT  table (default), json, nagios\n"
+	"  -q, --quiet          print complaints alone\n"
+	"  -v, --verbose        what to do, and notes\n"
+	"      --state FILE     in place of the configured state\n"
+	"      --at TIME        judge as of then: RFC 3339, epoch seconds, +30d\n"
+	"  -h, --help\n"
+	"\n"
+	"Exit status: 0 ok, 1 warning, 2 critical, 3 the agent could not do its work.\n";
+
+struct ask {
+	const char *config, *state;
+	const struct report *report;
+	struct report_options show;
+	bool quiet;
+	time_t now;
+};
+
+static void
+note_delivery(void *arg, const struct delivery_note *n)
+{
+	(void)arg;
+	if (n->delivered)
+		return;
+	command_fail("%s: message %s is not delivered: %s%s", n->notifier,
+		n->id, n->answer,
+		n->gave_up ? "; it is given up" : "; it will be tried again");
+	journal_undelivered(n);
+}
+
+static int
+look(const struct ask *ask, const struct config *c,
+	const struct targets *targets, struct results *out, struct error *err)
+{
+	struct progress progress;
+	struct scan_options opt = { .workers = (unsigned)c->workers,
+		.now = ask->now,
+		.progress = progress_show,
+		.progress_arg = &progress };
+	int rc;
+
+	progress_init(&progress);
+	if (ask->quiet)
+		opt.progress = NULL;
+	rc = scan_run(targets, &opt, out, err);
+	progress_clear(&progress);
+	return rc;
+}
+
+/* Remember first, then show, then tell: what is told is never forgotten. */
+static int
+conclude(const struct ask *ask, const struct config *c, struct state *st,
+	const struct results *rs)
+{
+	struct deliver_options deliver = { .now = ask->now,
+		.timeout_ms = c->alerts.notify_timeout_ms,
+		.give_up_s = c->alerts.give_up_s,
+		.note = note_delivery };
+	cleanup(digest_free) struct digest *events = NULL;
+	struct summary sum = results_summary(rs);
+	char host[256] = "";
+	struct error err;
+
+	if (gethostname(host, sizeof(host) - 1) == -1)
+		host[0] = '\0';
+	if (state_record(st, rs, &c->alerts, &c->notifiers, host, &events,
+		    &err) == -1)
+		return command_fail("%s", err.text);
+	journal_events(events);
+	journal_scanned(&sum);
+	if (!ask->quiet && output_report(ask->report, rs, &ask->show) == -1)
+		command_fail("the output could not be written");
+	if (deliver_due(st, &c->notifiers, &deliver, &err) == -1)
+		return command_fail("%s", err.text);
+	return (int)sum.worst;
+}
+
+static int
+scan(const struct ask *ask)
+{
+	cleanup(config_free) struct config *c = NULL;
+	BUF_CLEANUP struct buf complaints = { 0 }, status = { 0 };
+	struct targets targets = { 0 };
+	struct results results = { 0 };
+	struct state *st = NULL;
+	struct summary sum;
+	struct error err;
+	int rc;
+
+	if (config_load(ask->config, command_rooms(), 0, &c, &complaints) ==
+		-1) {
+		fputs(buf_str(&complaints), stderr);
+		return STATUS_UNKNOWN;
+	}
+	if (state_open(ask->state != NULL ? ask->state : c->state,
+		    STATE_WAIT_MS, &st, &err) == -1)
+		return command_fail("%s", err.text);
+	scan_expand(c->arena, c->targets.v, c->targets.n, &targets);
+	buf_puts(&status, "Scanning ");
+	text_count(&status, targets.n, "target", "targets");
+	journal_status(buf_str(&status));
+	rc = look(ask, c, &targets, &results, &err);
+	if (rc == -1) {
+		rc = command_fail("%s", err.text);
+	} else {
+		rc = conclude(ask, c, st, &results);
+		sum = results_summary(&results);
+		buf_reset(&status);
+		buf_printf(&status,
+			"Last scan: %zu critical, %zu warning, %zu ok",
+			sum.n[SEV_CRITICAL], sum.n[SEV_WARNING], sum.n[SEV_OK]);
+		journal_status(buf_str(&status));
+	}
+	state_close(st);
+	results_release(&results);
+	free(targets.v);
+	return rc;
+}
+
+static int
+scan_command(int argc, char **argv)
+{
+	struct ask ask = { .config = CONFIG_DEFAULT_PATH, .now = time(NULL) };
+	int opt, rc = STATUS_OK;
+
+	ask.report = report_find("table");
+	optind = 0;
+	opterr = 0;
+	while (rc == STATUS_OK &&
+		(opt = getopt_long(argc, argv, ":c:o:qvh", options, NULL)) !=
+			-1) {
+		switch (opt) {
+		case 'c':
+			ask.config = optarg;
+			break;
+		case 'o':
+			rc = option_report(&command_scan, optarg, &ask.report);
+			break;
+		case 'q':
+			ask.quiet = true;
+			break;
+		case 'v':
+			ask.show.verbose++;
+			break;
+		case 'h':
+			fputs(help_text, stdout);
+			return STATUS_OK;
+		case OPT_AT:
+			rc = option_moment(&command_scan, optarg, &ask.now);
+			break;
+		case OPT_STATE:
+			ask.state = optarg;
+			break;
+		default:
+			rc = option_wrong(&command_scan, opt, argv);
+		}
+	}
+	if (rc != STATUS_OK)
+		return rc;
+	if (optind < argc)
+		return command_usage(&command_scan,
+			"want no targets: they stand in the configuration; "
+			"have \"%s\"",
+			argv[optind]);
+	output_terminal(&ask.show);
+	return scan(&ask);
+}
+
+const struct command command_scan = {
+	.name = "scan",
+	.usage = "[--config FILE] [OPTIONS]",
+	.help = "look at all that is configured, remember, alert",
+	.run = scan_command,
+};

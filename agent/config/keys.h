@@ -1,0 +1,18 @@
+/* keys.h - the sections of the key table that rules speak of */
+#ifndef CONFIG_KEYS_H
+#define CONFIG_KEYS_H
+
+#include "model/key.h"
+
+extern const struct section keys_settings;
+extern const struct section keys_target;
+extern const struct section keys_route;
+extern const struct section keys_alerts;
+
+/*
+ * The key of the root whose values a KEY_INHERIT of the same section begins
+ * with, as targets do with `defaults`. NULL: its keys have their own defaults.
+ */
+const struct key *keys_inherited(const struct key *k);
+
+#endif

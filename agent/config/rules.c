@@ -1,0 +1,157 @@
+/* rules.c - what the key table alone cannot say of a section */
+#include <sys/socket.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/keys.h"
+#include "config/quote.h"
+#include "config/rules.h"
+#include "config/suggest.h"
+#include "config/trail.h"
+#include "model/hostname.h"
+
+/* Where the value of `key` stands, or where the map does. */
+static const yaml_node_t *
+where(const struct trail *t, const yaml_node_t *map, const char *key)
+{
+	const yaml_node_t *value = document_find(t->doc, map, key, NULL);
+
+	return value != NULL ? value : map;
+}
+
+/* Keys that mean nothing to a file: better told than passed over. */
+static void
+check_file_keys(struct reader *r, const struct trail *t, const yaml_node_t *map)
+{
+	for (const struct key *k = keys_target.keys; k->name != NULL; k++) {
+		const yaml_node_t *name;
+
+		if ((k->flags & KEY_ENDPOINT_ONLY) != 0 &&
+			document_find(t->doc, map, k->name, &name) != NULL)
+			trail_complain(r, t, k->name, name,
+				"want it beside endpoint, have it beside "
+				"file");
+	}
+}
+
+static void
+check_dial(struct reader *r, const struct trail *t, const yaml_node_t *map,
+	const struct target *target)
+{
+	BUF_CLEANUP struct buf have = { 0 };
+	bool is_ipv6;
+
+	if (target->dial == NULL)
+		return;
+	quote_message(&have, target->dial);
+	is_ipv6 = strchr(target->dial, ':') != NULL;
+	if (!hostname_is_address(target->dial))
+		trail_complain(r, t, "address", where(t, map, "address"),
+			"want an IP address, have %s", have.s);
+	else if (target->family == (is_ipv6 ? AF_INET : AF_INET6))
+		trail_complain(r, t, "address", where(t, map, "address"),
+			"want an address of the family set, have %s", have.s);
+}
+
+static void
+check_target(struct reader *r, const struct trail *t, const yaml_node_t *map,
+	void *dst)
+{
+	struct target *target = dst;
+	const yaml_node_t *file_name;
+	bool endpoint = document_find(t->doc, map, "endpoint", NULL) != NULL;
+	bool file = document_find(t->doc, map, "file", &file_name) != NULL;
+
+	if (!endpoint && !file) {
+		trail_complain(
+			r, t, NULL, map, "want endpoint or file, have neither");
+		return;
+	}
+	if (endpoint && file) {
+		trail_complain(r, t, "file", file_name,
+			"want endpoint or file, have both");
+		return;
+	}
+	if (endpoint) {
+		check_dial(r, t, map, target);
+		return;
+	}
+	check_file_keys(r, t, map);
+	target->kind = TARGET_FILE;
+	target->address = target->file;
+	if (target->name == NULL)
+		target->name = target->file;
+}
+
+static bool
+has_notifier(const struct notifier_list *list, const char *name,
+	struct suggestion *near)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		if (strcmp(list->v[i].name, name) == 0)
+			return true;
+		suggest_try(near, list->v[i].name);
+	}
+	return false;
+}
+
+/* Where the i-th item of `key` stands; a single text is its own first item. */
+static const yaml_node_t *
+where_item(const struct trail *t, const yaml_node_t *map, const char *key,
+	size_t i)
+{
+	const yaml_node_t *value = where(t, map, key);
+
+	if (value->type != YAML_SEQUENCE_NODE)
+		return value;
+	return document_node(t->doc, value->data.sequence.items.start[i]);
+}
+
+static void
+check_route(struct reader *r, const struct trail *t, const yaml_node_t *map,
+	void *dst)
+{
+	const struct route *route = dst;
+
+	/* A file that is missing may hold what is not found here. */
+	for (size_t i = 0; !r->partial && i < route->notify.n; i++) {
+		const char *name = route->notify.v[i];
+		struct suggestion near = { .wrong = name };
+		BUF_CLEANUP struct buf have = { 0 };
+
+		if (has_notifier(&r->config->notifiers, name, &near))
+			continue;
+		quote_message(&have, name);
+		suggest_tell(&have, &near);
+		trail_complain(r, t, "notify", where_item(t, map, "notify", i),
+			"want the name of a notifier, have %s", have.s);
+	}
+}
+
+static int
+longest_first(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return x > y ? -1 : x < y;
+}
+
+static void
+check_alerts(struct reader *r, const struct trail *t, const yaml_node_t *map,
+	void *dst)
+{
+	struct alerts *alerts = dst;
+
+	(void)r, (void)t, (void)map;
+	if (alerts->steps.n > 0)
+		qsort(alerts->steps.v, alerts->steps.n,
+			sizeof(*alerts->steps.v), longest_first);
+}
+
+const struct rule rules_table[] = {
+	{ &keys_target, check_target },
+	{ &keys_route, check_route },
+	{ &keys_alerts, check_alerts },
+	{ NULL, NULL },
+};

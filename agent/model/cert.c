@@ -1,0 +1,284 @@
+/* cert.c - one certificate, decoded once, with its raw text kept as it is */
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509v3.h>
+
+#include "model/cert.h"
+
+DEFINE_CLEANUP(BIO, BIO_free_all)
+DEFINE_CLEANUP(GENERAL_NAMES, GENERAL_NAMES_free)
+DEFINE_CLEANUP(AUTHORITY_INFO_ACCESS, AUTHORITY_INFO_ACCESS_free)
+DEFINE_CLEANUP(BIGNUM, BN_free)
+
+/* Names, URLs and such beyond this are cut: nobody reads further. */
+#define MAX_TEXT 4096
+#define MAX_NAMES 20000
+
+char *
+cert_name_text(const X509_NAME *name)
+{
+	const unsigned long flags = (XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) |
+		ASN1_STRFLGS_UTF8_CONVERT;
+	cleanup(BIO_free_all) BIO *bio = BIO_new(BIO_s_mem());
+	char *p = NULL;
+	long n;
+
+	if (name == NULL || bio == NULL ||
+		X509_NAME_print_ex(bio, name, 0, flags) < 0)
+		return str_dup("");
+	n = BIO_get_mem_data(bio, &p);
+	if (n <= 0)
+		return str_dup("");
+	return str_ndup(p, n < MAX_TEXT ? (size_t)n : MAX_TEXT);
+}
+
+/* The last common name (the most specific one), or NULL. */
+static char *
+common_name(const X509_NAME *name)
+{
+	unsigned char *utf8 = NULL;
+	int at = -1, last = -1, n;
+	char *s;
+
+	if (name == NULL)
+		return NULL;
+	while ((at = X509_NAME_get_index_by_NID(name, NID_commonName, at)) >= 0)
+		last = at;
+	if (last == -1)
+		return NULL;
+	n = ASN1_STRING_to_UTF8(&utf8,
+		X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, last)));
+	if (n <= 0) {
+		OPENSSL_free(utf8);
+		return NULL;
+	}
+	/* A NUL inside must not hide what follows it. */
+	for (int i = 0; i < n; i++) {
+		if (utf8[i] == '\0')
+			utf8[i] = '?';
+	}
+	s = str_ndup((char *)utf8, n < MAX_TEXT ? (size_t)n : MAX_TEXT);
+	OPENSSL_free(utf8);
+	return s;
+}
+
+static void
+add_name(struct cert *c, const GENERAL_NAME *gn)
+{
+	char text[INET6_ADDRSTRLEN];
+	const ASN1_STRING *s;
+	const unsigned char *data;
+	int n;
+
+	if (gn->type != GEN_DNS && gn->type != GEN_IPADD)
+		return;
+	s = gn->type == GEN_DNS ? gn->d.dNSName : gn->d.iPAddress;
+	data = ASN1_STRING_get0_data(s);
+	n = ASN1_STRING_length(s);
+	if (gn->type == GEN_IPADD) {
+		if ((n == 4 || n == 16) &&
+			inet_ntop(n == 4 ? AF_INET : AF_INET6, data, text,
+				sizeof(text)) != NULL)
+			strlist_add(&c->names, text);
+		return;
+	}
+	if (n > 0 && n < MAX_TEXT) {
+		cleanup(str_free) char *dns = str_ndup(
+			(const char *)data, (size_t)n);
+
+		for (int i = 0; i < n; i++) {
+			if (dns[i] == '\0')
+				dns[i] = '?';
+		}
+		strlist_add(&c->names, dns);
+	}
+}
+
+static void
+read_names(struct cert *c)
+{
+	cleanup(GENERAL_NAMES_free) GENERAL_NAMES *names = X509_get_ext_d2i(
+		c->x509, NID_subject_alt_name, NULL, NULL);
+	int n = names == NULL ? 0 : sk_GENERAL_NAME_num(names);
+
+	for (int i = 0; i < n && i < MAX_NAMES; i++)
+		add_name(c, sk_GENERAL_NAME_value(names, i));
+}
+
+/* RFC 5280, 4.2.2.1: where the issuer's certificate can be fetched. */
+static void
+read_issuer_url(struct cert *c)
+{
+	cleanup(AUTHORITY_INFO_ACCESS_free) AUTHORITY_INFO_ACCESS *aia =
+		X509_get_ext_d2i(c->x509, NID_info_access, NULL, NULL);
+	int n = aia == NULL ? 0 : sk_ACCESS_DESCRIPTION_num(aia);
+
+	for (int i = 0; i < n && c->issuer_url == NULL; i++) {
+		const ACCESS_DESCRIPTION *ad = sk_ACCESS_DESCRIPTION_value(
+			aia, i);
+		const char *url;
+		int len;
+
+		if (OBJ_obj2nid(ad->method) != NID_ad_ca_issuers ||
+			ad->location->type != GEN_URI)
+			continue;
+		url = (const char *)ASN1_STRING_get0_data(
+			ad->location->d.uniformResourceIdentifier);
+		len = ASN1_STRING_length(
+			ad->location->d.uniformResourceIdentifier);
+		if (len > 7 && len < MAX_TEXT &&
+			memchr(url, '\0', (size_t)len) == NULL &&
+			strncasecmp(url, "http", 4) == 0)
+			c->issuer_url = str_ndup(url, (size_t)len);
+	}
+}
+
+static int
+read_time(const ASN1_TIME *asn1, time_t *out)
+{
+	struct tm tm;
+
+	/* A NULL time would mean "now" to ASN1_TIME_to_tm(). */
+	if (asn1 == NULL || ASN1_TIME_to_tm(asn1, &tm) != 1)
+		return -1;
+	*out = timegm(&tm);
+	return 0;
+}
+
+static void
+read_key(struct cert *c)
+{
+	const EVP_PKEY *key = X509_get0_pubkey(c->x509);
+	const char *type = key == NULL ? NULL : EVP_PKEY_get0_type_name(key);
+
+	c->key_type = str_dup(type != NULL ? type : "");
+	c->key_bits = key == NULL ? 0 : EVP_PKEY_get_bits(key);
+}
+
+static void
+read_signature(struct cert *c)
+{
+	int nid = X509_get_signature_nid(c->x509);
+	const char *name = nid == NID_undef ? NULL : OBJ_nid2ln(nid);
+
+	c->signature = str_dup(name != NULL ? name : "");
+}
+
+static void
+read_digest(struct cert *c)
+{
+	unsigned char md[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+
+	if (X509_digest(c->x509, EVP_sha256(), md, &n) != 1)
+		n = 0;
+	for (unsigned i = 0; i < n && i < 32; i++) {
+		c->sha256[2 * i] = "0123456789abcdef"[md[i] >> 4];
+		c->sha256[2 * i + 1] = "0123456789abcdef"[md[i] & 15];
+	}
+}
+
+static void
+read_serial(struct cert *c)
+{
+	cleanup(BN_free) BIGNUM *bn = ASN1_INTEGER_to_BN(
+		X509_get0_serialNumber(c->x509), NULL);
+	char *hex = bn == NULL ? NULL : BN_bn2hex(bn);
+
+	c->serial = str_dup(hex != NULL ? hex : "");
+	OPENSSL_free(hex);
+	for (char *p = c->serial; *p != '\0'; p++) {
+		if (*p >= 'A' && *p <= 'F')
+			*p = (char)(*p - 'A' + 'a');
+	}
+}
+
+static void
+read_ca(struct cert *c)
+{
+	EVP_PKEY *key = X509_get0_pubkey(c->x509);
+
+	if (strcmp(c->subject, c->issuer) == 0 && key != NULL)
+		c->self_signed = X509_self_signed(c->x509, 1) == 1;
+	/* 1: basicConstraints; 3: version 1 and self-signed. */
+	switch (X509_check_ca(c->x509)) {
+	case 1:
+	case 3:
+		c->is_ca = true;
+		break;
+	default:
+		break;
+	}
+}
+
+void
+cert_init(struct cert *c, X509 *x509)
+{
+	char *cn;
+
+	*c = (struct cert){ .x509 = x509 };
+	ERR_set_mark();
+	c->subject = cert_name_text(X509_get_subject_name(x509));
+	c->issuer = cert_name_text(X509_get_issuer_name(x509));
+	read_serial(c);
+	read_digest(c);
+	c->has_dates = read_time(X509_get0_notBefore(x509), &c->not_before) ==
+			0 &&
+		read_time(X509_get0_notAfter(x509), &c->not_after) == 0;
+	read_names(c);
+	read_issuer_url(c);
+	read_key(c);
+	read_signature(c);
+	read_ca(c);
+	cn = common_name(X509_get_subject_name(x509));
+	if (cn == NULL)
+		cn = str_dup(c->names.n > 0 ? c->names.v[0] : c->subject);
+	c->label = cn;
+	cn = common_name(X509_get_issuer_name(x509));
+	c->issuer_label = cn != NULL ? cn : str_dup(c->issuer);
+	ERR_pop_to_mark();
+}
+
+void
+cert_forget_x509(struct cert *c)
+{
+	X509_free(c->x509);
+	c->x509 = NULL;
+}
+
+void
+cert_release(struct cert *c)
+{
+	cert_forget_x509(c);
+	free(c->subject);
+	free(c->issuer);
+	free(c->label);
+	free(c->issuer_label);
+	free(c->serial);
+	strlist_release(&c->names);
+	free(c->key_type);
+	free(c->signature);
+	free(c->issuer_url);
+	*c = (struct cert){ 0 };
+}
+
+bool
+cert_issued_by(const struct cert *c, const struct cert *issuer)
+{
+	EVP_PKEY *key;
+	bool yes;
+
+	if (X509_NAME_cmp(X509_get_issuer_name(c->x509),
+		    X509_get_subject_name(issuer->x509)) != 0)
+		return false;
+	ERR_set_mark();
+	key = X509_get0_pubkey(issuer->x509);
+	yes = key != NULL && X509_verify(c->x509, key) == 1;
+	ERR_pop_to_mark();
+	return yes;
+}

@@ -1,0 +1,47 @@
+/* result.h - one target, looked at and judged */
+#ifndef MODEL_RESULT_H
+#define MODEL_RESULT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "model/finding.h"
+#include "model/observation.h"
+#include "model/target.h"
+
+struct result {
+	const struct target *target; /* borrowed */
+	enum severity status; /* the worst finding's */
+	bool looked; /* certificates were seen; a failed look resolves nothing
+		      */
+	time_t observed_at; /* the moment it was judged for */
+	int64_t duration_ms;
+	struct observation *seen; /* without its decoded certificates */
+	struct findings findings;
+};
+
+void result_free(struct result *r); /* NULL does nothing */
+DEFINE_CLEANUP(struct result, result_free)
+
+/* The first certificate presented, or NULL. */
+const struct cert *result_leaf(const struct result *r);
+
+/* A whole run. */
+struct results {
+	struct result **v; /* in the order of the targets */
+	size_t n;
+	time_t time; /* the moment it was judged for */
+};
+
+struct summary {
+	size_t n[SEV_UNKNOWN + 1]; /* targets by status */
+	enum severity worst;
+};
+
+struct summary results_summary(const struct results *rs);
+/* The indices of rs->v, worst first, then by name; to be freed by free(). */
+size_t *results_worst_first(const struct results *rs);
+void results_release(struct results *rs);
+
+#endif

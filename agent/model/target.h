@@ -1,0 +1,97 @@
+/* target.h - what is watched, and by which rules */
+#ifndef MODEL_TARGET_H
+#define MODEL_TARGET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/alloc.h"
+#include "model/duration.h"
+#include "model/error.h"
+#include "model/finding.h"
+
+/* How an endpoint is spoken to: a row of the endpoint probe's table. */
+struct scheme {
+	const char *name; /* "https", "smtp" */
+	uint16_t port; /* 0: must be given */
+	const char *help;
+};
+
+/* The i-th known scheme, or NULL past the last. */
+typedef const struct scheme *(*scheme_at)(size_t i);
+
+/* A list in an arena; strlist is its twin on the heap. */
+struct words {
+	const char **v;
+	size_t n;
+};
+
+/* A finding's severity, as the configuration wants it. */
+struct override {
+	const struct finding_kind *kind;
+	bool off;
+	enum severity severity;
+};
+
+struct overrides {
+	struct override *v;
+	size_t n;
+};
+
+/* What `defaults:` sets for every target, and a target for itself. */
+struct settings {
+	struct threshold warning, critical; /* of time left */
+	int64_t timeout_ms; /* for a whole probe */
+	const char *trust; /* a bundle's path, or "system" */
+	int64_t retries; /* of an endpoint that could not be reached */
+	struct overrides findings;
+};
+
+enum target_kind { TARGET_ENDPOINT, TARGET_FILE };
+
+/* It and all it points to live in the arena of whoever made it. */
+struct target {
+	const char *name; /* what outputs call it; one of a kind in a run */
+	enum target_kind kind;
+	const char *address; /* "https://www.example.com:443", or a path */
+	const char *owner; /* or NULL */
+	struct words names; /* must all be covered; A-labels, addresses */
+	struct settings set;
+
+	/* an endpoint */
+	const struct scheme *scheme;
+	const char *host; /* an A-label, or an address without brackets */
+	uint16_t port;
+	const char *path; /* of a URL; NULL: "/" */
+	const char *sni; /* asked for in place of host; NULL: host */
+	const char *dial; /* an address to connect to in place of host */
+	int64_t family; /* AF_UNSPEC, AF_INET, AF_INET6 */
+
+	/* a file: a path, a folder or a pattern until scan/ expands it */
+	const char *file;
+	bool listed; /* met in a folder or by a pattern, not named itself */
+	const struct target *origin; /* that folder or pattern, or NULL */
+};
+
+/*
+ * Read `text` into *t: HOST[:PORT], [IPv6]:PORT, scheme://host[:port][/path],
+ * or a path (one that holds a '/' or exists as `is_path` says). Sets name,
+ * kind, address, scheme, host, port, path and file; the rest is the caller's.
+ * Returns 0, or -1 and *err. No I/O.
+ */
+int target_parse(struct arena *a, const char *text, scheme_at schemes,
+	bool is_path, struct target *t, struct error *err);
+
+/* target_parse() for text that must be an endpoint. */
+int target_parse_endpoint(struct arena *a, const char *text, scheme_at schemes,
+	struct target *t, struct error *err);
+
+/* The defaults of DESIGN.md section 3. */
+void settings_init(struct settings *s);
+
+/* The name a certificate must cover for this endpoint: sni, or host. */
+const char *target_server_name(const struct target *t);
+
+void words_add(struct arena *a, struct words *w, const char *s);
+
+#endif

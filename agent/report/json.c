@@ -1,0 +1,142 @@
+/* json.c - one document for machines (DESIGN.md, section 4) */
+#include <stdlib.h>
+
+#include "model/json.h"
+#include "report/reports.h"
+
+/* Raised when a key changes its meaning. */
+#define SCHEMA_VERSION 1
+
+static json_t *
+moment_json(time_t t)
+{
+	char text[MOMENT_SIZE];
+
+	return json_string(moment_format(t, text));
+}
+
+static json_t *
+list_json(const struct strlist *l)
+{
+	json_t *j = json_array();
+
+	for (size_t i = 0; i < l->n; i++)
+		json_push(j, json_text(l->v[i]));
+	return j;
+}
+
+static json_t *
+cert_json(const struct cert *c, size_t position, time_t now)
+{
+	json_t *j = json_object(), *key = json_object();
+
+	json_put(j, "position", json_integer((json_int_t)position));
+	json_put(j, "subject", json_text(c->subject));
+	json_put(j, "issuer", json_text(c->issuer));
+	json_put(j, "serial", json_text(c->serial));
+	json_put(j, "names", list_json(&c->names));
+	if (c->has_dates) {
+		json_put(j, "not_before", moment_json(c->not_before));
+		json_put(j, "not_after", moment_json(c->not_after));
+		json_put(j, "seconds_left",
+			json_integer((json_int_t)c->not_after - now));
+		json_put(j, "lifetime",
+			json_integer((json_int_t)c->not_after - c->not_before));
+	}
+	json_put(j, "sha256", json_text(c->sha256));
+	json_put(key, "type", json_text(c->key_type));
+	json_put(key, "bits", json_integer(c->key_bits));
+	json_put(j, "key", key);
+	json_put(j, "signature", json_text(c->signature));
+	if (c->line > 0)
+		json_put(j, "line", json_integer((json_int_t)c->line));
+	return j;
+}
+
+static json_t *
+handshake_json(const struct handshake *hs)
+{
+	json_t *j = json_object();
+
+	json_put(j, "peer", json_text(hs->peer));
+	json_put(j, "protocol", json_text(hs->protocol));
+	json_put(j, "cipher", json_text(hs->cipher));
+	json_put(j, "client_certificate_requested", json_boolean(hs->asked));
+	json_put(j, "client_cas", list_json(&hs->client_cas));
+	return j;
+}
+
+static json_t *
+finding_json(const struct finding *f)
+{
+	json_t *j = json_object();
+
+	json_put(j, "id", json_text(f->kind->id));
+	json_put(j, "severity", json_text(severity_name(f->severity)));
+	json_put(j, "subject", json_text(f->subject));
+	json_put(j, "message", json_text(f->message));
+	json_put(j, "hint", json_text(finding_remedy(f)));
+	json_put(j, "details",
+		f->details != NULL ? json_incref(f->details) : json_object());
+	return j;
+}
+
+static json_t *
+target_json(const struct result *r, time_t now)
+{
+	json_t *j = json_object(), *certs = json_array();
+	json_t *findings = json_array();
+	bool endpoint = r->target->kind == TARGET_ENDPOINT;
+
+	json_put(j, "name", json_text(r->target->name));
+	json_put(j, "kind", json_string(endpoint ? "endpoint" : "file"));
+	json_put(j, "address", json_text(r->target->address));
+	json_put(j, "status", json_string(severity_name(r->status)));
+	json_put(j, "observed_at", moment_json(r->observed_at));
+	json_put(j, "duration_ms", json_integer(r->duration_ms));
+	if (r->target->owner != NULL)
+		json_put(j, "owner", json_text(r->target->owner));
+	for (size_t i = 0; r->seen != NULL && i < r->seen->n_certs; i++)
+		json_push(certs, cert_json(&r->seen->certs[i], i, now));
+	json_put(j, "certificates", certs);
+	if (endpoint && r->seen != NULL && r->seen->handshake.peer != NULL)
+		json_put(j, "handshake", handshake_json(&r->seen->handshake));
+	for (size_t i = 0; i < r->findings.n; i++)
+		json_push(findings, finding_json(&r->findings.v[i]));
+	json_put(j, "findings", findings);
+	return j;
+}
+
+static void
+json_render(struct buf *out, const struct results *rs,
+	const struct report_options *opt)
+{
+	struct summary s = results_summary(rs);
+	json_t *j = json_object(), *counts = json_object();
+	json_t *targets = json_array();
+	char *text;
+
+	(void)opt;
+	json_put(j, "version", json_integer(SCHEMA_VERSION));
+	json_put(j, "program", json_string("certvigil " CERTVIGIL_VERSION));
+	json_put(j, "time", moment_json(rs->time));
+	json_put(j, "status", json_string(severity_name(s.worst)));
+	for (int i = SEV_OK; i <= SEV_UNKNOWN; i++)
+		json_put(counts, severity_name((enum severity)i),
+			json_integer((json_int_t)s.n[i]));
+	json_put(j, "summary", counts);
+	for (size_t i = 0; i < rs->n; i++)
+		json_push(targets, target_json(rs->v[i], rs->time));
+	json_put(j, "targets", targets);
+	text = json_dump(j, 1);
+	json_decref(j);
+	buf_puts(out, text);
+	buf_putc(out, '\n');
+	free(text);
+}
+
+const struct report report_json = {
+	.name = "json",
+	.help = "one document for machines",
+	.render = json_render,
+};

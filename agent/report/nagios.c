@@ -1,0 +1,129 @@
+/* nagios.c - one line for Nagios, Icinga and Checkmk, and long output */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "model/text.h"
+#include "report/reports.h"
+
+static const char *const words[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
+
+/*
+ * 'label'=value;warn;crit;min;max (Monitoring Plugins guidelines 3.0.3). The
+ * thresholds are ranges: "2592000:" alerts below 30 days.
+ */
+static void
+put_perfdata(struct buf *out, const struct result *r, time_t now)
+{
+	const struct cert *c = result_first_to_end(r);
+	BUF_CLEANUP struct buf name = { 0 };
+	const struct settings *set = &r->target->set;
+	int64_t lifetime;
+
+	if (c == NULL)
+		return;
+	lifetime = (int64_t)c->not_after - c->not_before;
+	text_nagios(&name, r->target->name);
+	buf_puts(out, " '");
+	for (const char *p = buf_str(&name); *p != '\0'; p++) {
+		if (*p == '\'')
+			buf_puts(out, "''");
+		else if (*p == '=')
+			buf_putc(out, '_');
+		else
+			buf_putc(out, *p);
+	}
+	buf_printf(out, "'=%" PRId64 "s;%" PRId64 ":;%" PRId64 ":;0;%" PRId64,
+		(int64_t)c->not_after - now,
+		threshold_seconds(&set->warning, lifetime),
+		threshold_seconds(&set->critical, lifetime), lifetime);
+}
+
+static void
+put_target(struct buf *out, const struct result *r, time_t now)
+{
+	BUF_CLEANUP struct buf line = { 0 };
+	size_t more = 0;
+
+	buf_printf(&line, "%s: ", r->target->name);
+	put_headline(&line, r, now);
+	for (size_t i = 0; i < r->findings.n; i++)
+		more += r->findings.v[i].severity > SEV_OK;
+	if (more > 1)
+		buf_printf(&line, " (+%zu more)", more - 1);
+	text_nagios(out, buf_str(&line));
+}
+
+/* What -vvv tells of each certificate. */
+static void
+put_chain(struct buf *out, const struct result *r, time_t now)
+{
+	for (size_t i = 0; r->seen != NULL && i < r->seen->n_certs; i++) {
+		const struct cert *c = &r->seen->certs[i];
+		BUF_CLEANUP struct buf line = { 0 };
+
+		buf_printf(&line, "%zu: %s, issued by %s, serial %s, ", i,
+			c->subject, c->issuer, c->serial);
+		if (c->has_dates)
+			duration_describe_end(&line, c->not_after, now);
+		else
+			buf_puts(&line, "dates unreadable");
+		buf_puts(out, "  ");
+		text_nagios(out, buf_str(&line));
+		buf_putc(out, '\n');
+	}
+}
+
+static void
+put_long(struct buf *out, const struct result *r, time_t now, unsigned verbose)
+{
+	buf_printf(out, "[%s] ", words[r->status]);
+	text_nagios(out, r->target->name);
+	buf_puts(out, " ");
+	text_nagios(out, r->target->address);
+	buf_putc(out, '\n');
+	for (size_t i = 0; i < r->findings.n; i++) {
+		const struct finding *f = &r->findings.v[i];
+
+		buf_printf(out, "  %s %s: ", words[f->severity], f->kind->id);
+		text_nagios(out, f->message);
+		buf_putc(out, '\n');
+		if (verbose >= 2 && f->severity > SEV_OK) {
+			buf_puts(out, "    ");
+			text_nagios(out, finding_remedy(f));
+			buf_putc(out, '\n');
+		}
+	}
+	if (verbose >= 3)
+		put_chain(out, r, now);
+}
+
+static void
+nagios_render(struct buf *out, const struct results *rs,
+	const struct report_options *opt)
+{
+	struct summary s = results_summary(rs);
+	size_t *order = results_worst_first(rs);
+
+	buf_printf(out, "CERTVIGIL %s - ", words[s.worst]);
+	if (rs->n != 1)
+		put_summary(out, &s);
+	if (rs->n > 1)
+		buf_puts(out, "; ");
+	if (rs->n > 0)
+		put_target(out, rs->v[order[0]], rs->time);
+	buf_puts(out, " |");
+	for (size_t i = 0; i < rs->n; i++)
+		put_perfdata(out, rs->v[i], rs->time);
+	if (out->s[out->len - 1] == '|')
+		out->s[out->len -= 2] = '\0';
+	buf_putc(out, '\n');
+	for (size_t i = 0; opt->verbose > 0 && i < rs->n; i++)
+		put_long(out, rs->v[order[i]], rs->time, opt->verbose);
+	free(order);
+}
+
+const struct report report_nagios = {
+	.name = "nagios",
+	.help = "one line and performance data, as monitoring plugins do",
+	.render = nagios_render,
+};

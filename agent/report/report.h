@@ -1,0 +1,26 @@
+/* report.h - show results: one file an output, one row here */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <stdbool.h>
+
+#include "model/buf.h"
+#include "model/result.h"
+
+struct report_options {
+	unsigned verbose; /* 0 to 3 */
+	bool colour;
+	size_t width; /* of the terminal in columns; 0: as wide as needed */
+};
+
+struct report {
+	const char *name; /* what --output calls it */
+	const char *help;
+	void (*render)(struct buf *out, const struct results *rs,
+		const struct report_options *opt);
+};
+
+extern const struct report *const report_table[]; /* NULL-terminated */
+const struct report *report_find(const char *name); /* or NULL */
+
+#endif

@@ -1,0 +1,23 @@
+/* reports.h - the rows of the table of outputs, and what they share */
+#ifndef REPORT_REPORTS_H
+#define REPORT_REPORTS_H
+
+#include "report/report.h"
+
+extern const struct report report_table_text;
+extern const struct report report_nagios;
+extern const struct report report_json;
+
+/*
+ * The certificate that ends first among those that matter (the leaf, or the
+ * first to end in a file of CAs), or NULL where none has dates.
+ */
+const struct cert *result_first_to_end(const struct result *r);
+
+/* The worst finding in words, else the expiry: raw text, to be escaped. */
+void put_headline(struct buf *out, const struct result *r, time_t now);
+
+/* "6 targets: 2 critical, 1 warning, 3 ok" */
+void put_summary(struct buf *out, const struct summary *s);
+
+#endif

@@ -1,0 +1,56 @@
+/* shared.c - what several outputs say in the same words */
+#include "model/text.h"
+#include "report/reports.h"
+
+const struct cert *
+result_first_to_end(const struct result *r)
+{
+	const struct cert *leaf = result_leaf(r), *first = NULL;
+
+	if (leaf == NULL)
+		return NULL;
+	if (!leaf->is_ca)
+		return leaf->has_dates ? leaf : NULL;
+	for (size_t i = 0; i < r->seen->n_certs; i++) {
+		const struct cert *c = &r->seen->certs[i];
+
+		if (c->has_dates &&
+			(first == NULL || c->not_after < first->not_after))
+			first = c;
+	}
+	return first;
+}
+
+void
+put_headline(struct buf *out, const struct result *r, time_t now)
+{
+	const struct finding *lead = findings_lead(&r->findings);
+	const struct cert *c = result_first_to_end(r);
+
+	if (lead != NULL && lead->severity > SEV_OK)
+		buf_puts(out, lead->message);
+	else if (c != NULL)
+		duration_describe_end(out, c->not_after, now);
+	else
+		buf_puts(out, "nothing to tell");
+}
+
+void
+put_summary(struct buf *out, const struct summary *s)
+{
+	static const enum severity order[] = { SEV_UNKNOWN, SEV_CRITICAL,
+		SEV_WARNING, SEV_OK };
+	const char *sep = ": ";
+	size_t total = 0;
+
+	for (size_t i = 0; i <= SEV_UNKNOWN; i++)
+		total += s->n[i];
+	text_count(out, total, "target", "targets");
+	for (size_t i = 0; i < 4; i++) {
+		if (s->n[order[i]] == 0)
+			continue;
+		buf_printf(out, "%s%zu %s", sep, s->n[order[i]],
+			severity_name(order[i]));
+		sep = ", ";
+	}
+}

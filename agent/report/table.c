@@ -1,0 +1,206 @@
+/* table.c - results for a person: worst first, one target a row */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/text.h"
+#include "report/reports.h"
+
+/* A name beyond this pushes its own row's columns, not everybody's. */
+#define MAX_NAME_COLUMNS 48
+#define MIN_TEXT_COLUMNS 24
+
+/* SGR codes by severity: green, yellow, red, magenta. */
+static const char *const colours[] = { "32", "33", "1;31", "35" };
+static const char *const words[] = { "ok", "WARNING", "CRITICAL", "UNKNOWN" };
+#define STATUS_COLUMNS 8
+#define DATE_COLUMNS 10
+#define LEFT_COLUMNS 6
+
+struct layout {
+	const struct report_options *opt;
+	size_t name_columns;
+	size_t indent; /* of the text column */
+};
+
+static void
+pad(struct buf *out, size_t have, size_t want)
+{
+	for (; have < want; have++)
+		buf_putc(out, ' ');
+}
+
+static void
+put_status(struct buf *out, enum severity s, const struct layout *l)
+{
+	if (l->opt->colour)
+		buf_printf(out, "\033[%sm%s\033[0m", colours[s], words[s]);
+	else
+		buf_puts(out, words[s]);
+	pad(out, strlen(words[s]), STATUS_COLUMNS);
+}
+
+/* `s`, escaped already, in the text column, broken at blanks. */
+static void
+put_wrapped(
+	struct buf *out, const char *s, const struct layout *l, size_t extra)
+{
+	size_t indent = l->indent + extra, room, column = 0;
+
+	if (l->opt->width < indent + MIN_TEXT_COLUMNS) {
+		buf_puts(out, s);
+		buf_putc(out, '\n');
+		return;
+	}
+	room = l->opt->width - indent;
+	while (*s != '\0') {
+		size_t n = strcspn(s, " ");
+		cleanup(str_free) char *word = str_ndup(s, n);
+		size_t columns = text_width(word);
+
+		if (column > 0 && column + 1 + columns > room) {
+			buf_putc(out, '\n');
+			pad(out, 0, indent);
+			column = 0;
+		} else if (column > 0) {
+			buf_putc(out, ' ');
+			column++;
+		}
+		buf_puts(out, word);
+		column += columns;
+		s += n;
+		s += strspn(s, " ");
+	}
+	buf_putc(out, '\n');
+}
+
+static void
+put_text(struct buf *out, const char *raw, const struct layout *l, size_t extra)
+{
+	BUF_CLEANUP struct buf text = { 0 };
+
+	text_plain(&text, raw);
+	put_wrapped(out, buf_str(&text), l, extra);
+}
+
+static void
+put_dates(struct buf *out, const struct result *r, time_t now)
+{
+	const struct cert *c = result_first_to_end(r);
+	BUF_CLEANUP struct buf cell = { 0 };
+	char date[MOMENT_SIZE];
+
+	if (c != NULL) {
+		buf_puts(&cell, moment_date(c->not_after, date));
+		pad(&cell, cell.len, DATE_COLUMNS + 1);
+		buf_printf(&cell, "%*" PRId64 "d", LEFT_COLUMNS - 1,
+			((int64_t)c->not_after - now) / DAY_S);
+	} else {
+		buf_putc(&cell, '-');
+	}
+	buf_add(out, cell.s, cell.len);
+	pad(out, cell.len, DATE_COLUMNS + 1 + LEFT_COLUMNS);
+}
+
+static size_t
+count_shown(const struct result *r, const struct layout *l)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->findings.n; i++)
+		n += r->findings.v[i].severity > SEV_OK || l->opt->verbose > 0;
+	return n;
+}
+
+static void
+put_finding(struct buf *out, const struct finding *f, const struct layout *l,
+	bool first)
+{
+	if (!first)
+		pad(out, 0, l->indent);
+	put_text(out, f->message, l, 0);
+	if (l->opt->verbose > 0 && f->severity > SEV_OK) {
+		pad(out, 0, l->indent + 2);
+		put_text(out, finding_remedy(f), l, 2);
+	}
+}
+
+static void
+put_row(struct buf *out, const struct result *r, time_t now,
+	const struct layout *l)
+{
+	BUF_CLEANUP struct buf name = { 0 };
+	bool first = true;
+
+	text_plain(&name, r->target->name);
+	put_status(out, r->status, l);
+	buf_puts(out, "  ");
+	buf_puts(out, buf_str(&name));
+	pad(out, text_width(buf_str(&name)), l->name_columns);
+	buf_puts(out, "  ");
+	put_dates(out, r, now);
+	if (count_shown(r, l) == 0) {
+		buf_putc(out, '\n');
+		return;
+	}
+	buf_puts(out, "  ");
+	/* The worst first, as the row's status says. */
+	for (int s = SEV_UNKNOWN; s >= SEV_OK; s--) {
+		for (size_t i = 0; i < r->findings.n; i++) {
+			const struct finding *f = &r->findings.v[i];
+
+			if ((int)f->severity != s ||
+				(s == SEV_OK && l->opt->verbose == 0))
+				continue;
+			put_finding(out, f, l, first);
+			first = false;
+		}
+	}
+}
+
+static void
+put_heading(struct buf *out, const struct layout *l)
+{
+	if (l->opt->colour)
+		buf_puts(out, "\033[1m");
+	buf_puts(out, "STATUS    TARGET");
+	pad(out, 6, l->name_columns);
+	buf_puts(out, "  EXPIRES      LEFT   FINDINGS");
+	buf_puts(out, l->opt->colour ? "\033[0m\n" : "\n");
+}
+
+static void
+table_render(struct buf *out, const struct results *rs,
+	const struct report_options *opt)
+{
+	struct summary s = results_summary(rs);
+	struct layout l = { .opt = opt, .name_columns = 6 };
+	size_t *order = results_worst_first(rs);
+
+	for (size_t i = 0; i < rs->n; i++) {
+		BUF_CLEANUP struct buf name = { 0 };
+		size_t columns;
+
+		text_plain(&name, rs->v[i]->target->name);
+		columns = text_width(buf_str(&name));
+		if (columns > l.name_columns)
+			l.name_columns = columns;
+	}
+	if (l.name_columns > MAX_NAME_COLUMNS)
+		l.name_columns = MAX_NAME_COLUMNS;
+	l.indent = STATUS_COLUMNS + 2 + l.name_columns + 2 + DATE_COLUMNS + 1 +
+		LEFT_COLUMNS + 2;
+	put_heading(out, &l);
+	for (size_t i = 0; i < rs->n; i++)
+		put_row(out, rs->v[order[i]], rs->time, &l);
+	buf_putc(out, '\n');
+	put_summary(out, &s);
+	buf_putc(out, '\n');
+	free(order);
+}
+
+const struct report report_table_text = {
+	.name = "table",
+	.help = "for a person: worst first, one target a row",
+	.render = table_render,
+};

@@ -1,0 +1,38 @@
+/* deliver.h - empty the outbox */
+#ifndef SCAN_DELIVER_H
+#define SCAN_DELIVER_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "model/alerts.h"
+#include "model/error.h"
+#include "model/key.h"
+#include "state/state.h"
+
+struct delivery_note {
+	const char *notifier;
+	const char *id;
+	const char *answer;
+	int delivered, gave_up;
+};
+
+struct deliver_options {
+	time_t now;
+	int64_t timeout_ms; /* for all of it */
+	int64_t give_up_s;
+	/* Called for each try, one at a time; or NULL. */
+	void (*note)(void *arg, const struct delivery_note *n);
+	void *note_arg;
+};
+
+/*
+ * Send what is due, each notifier on a thread of its own, so that a dead
+ * receiver delays no other. What fails stays. Returns 0, or -1 and *err if
+ * the state could not be read or written.
+ */
+int deliver_due(struct state *st, const struct notifier_list *notifiers,
+	const struct deliver_options *opt, struct error *err);
+
+#endif

@@ -1,0 +1,14 @@
+/* io.h - what lies under a probe's waiting: threads and poll() */
+#ifndef SCAN_IO_H
+#define SCAN_IO_H
+
+#include <stdint.h>
+
+#include "probes/probe.h"
+
+int64_t io_now_ms(void); /* CLOCK_MONOTONIC */
+
+/* Fill in wait and call; deadline, tls and libctx are the caller's. */
+void io_init(struct probe_io *io);
+
+#endif

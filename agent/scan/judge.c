@@ -1,0 +1,76 @@
+/* judge.c - one target to one result */
+#include "scan/judge.h"
+#include "checks/check.h"
+#include "probes/probe.h"
+#include "scan/io.h"
+
+/* Between two tries; long enough for a listener that is being restarted. */
+#define RETRY_PAUSE_MS 250
+
+/* Might a second look see what the first did not? */
+static bool
+worth_a_retry(const struct observation *ob)
+{
+	if (ob->n_certs > 0)
+		return false;
+	for (size_t i = 0; i < ob->n_faults; i++) {
+		if (ob->faults[i].kind == FAULT_UNREACHABLE ||
+			ob->faults[i].kind == FAULT_HANDSHAKE)
+			return true;
+	}
+	return false;
+}
+
+/* 0 and *out, or -1 and *err. One deadline for all tries. */
+static int
+look(const struct target *t, struct library *lib, struct observation **out,
+	struct error *err)
+{
+	const struct probe *probe = probe_for(t);
+	struct probe_io io = { .tls = library_tls(lib),
+		.libctx = library_context(lib) };
+
+	io_init(&io);
+	io.deadline_ms = io_now_ms() + t->set.timeout_ms;
+	for (int64_t left = t->set.retries;; left--) {
+		struct observation *ob;
+		int64_t again = io_now_ms() + RETRY_PAUSE_MS;
+
+		if (probe->run(t, &io, &ob, err) == -1)
+			return -1;
+		if (left <= 0 || !worth_a_retry(ob) ||
+			again >= io.deadline_ms) {
+			*out = ob;
+			return 0;
+		}
+		observation_free(ob);
+		(void)io.wait(&io, -1, 0, again);
+	}
+}
+
+struct result *
+judge_target(const struct target *t, struct library *lib, time_t now)
+{
+	struct result *r = mem_alloc(sizeof(*r));
+	struct policy policy = { .target = t };
+	int64_t begin = io_now_ms();
+	struct error err;
+
+	r->target = t;
+	r->observed_at = now;
+	if (look(t, lib, &r->seen, &err) == -1) {
+		findings_add(&r->findings, "agent.failed", "", "%s", err.text);
+		r->status = SEV_UNKNOWN;
+		return r;
+	}
+	policy.trust = library_trust(lib, t->set.trust, &err);
+	checks_run(r->seen, &policy, now, &r->findings);
+	if (policy.trust == NULL && r->seen->n_certs > 0)
+		findings_add(&r->findings, "trust.unreadable", t->set.trust,
+			"trust was not judged: %s", err.text);
+	r->looked = r->seen->n_certs > 0;
+	r->status = findings_worst(&r->findings);
+	observation_forget_x509(r->seen);
+	r->duration_ms = io_now_ms() - begin;
+	return r;
+}

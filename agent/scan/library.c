@@ -1,0 +1,165 @@
+/* library.c - OpenSSL's contexts and trust stores, made once a scan */
+#include <sys/stat.h>
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/conf.h>
+#include <openssl/err.h>
+
+#include "model/alloc.h"
+#include "probes/tls.h"
+#include "scan/library.h"
+
+struct bundle {
+	struct bundle *next;
+	char *path;
+	struct trust trust;
+	struct error error; /* why trust.store is NULL */
+};
+
+struct library {
+	OSSL_LIB_CTX *ctx;
+	SSL_CTX *tls;
+	pthread_mutex_t lock;
+	struct bundle *bundles;
+};
+
+/* A new context does not read openssl.cnf by itself. */
+static void
+load_settings(OSSL_LIB_CTX *ctx)
+{
+	char *path = CONF_get1_default_config_file();
+
+	if (path != NULL)
+		(void)OSSL_LIB_CTX_load_config(ctx, path);
+	OPENSSL_free(path);
+	ERR_clear_error();
+}
+
+struct library *
+library_new(struct error *err)
+{
+	struct library *lib = mem_alloc(sizeof(*lib));
+
+	pthread_mutex_init(&lib->lock, NULL);
+	ERR_clear_error();
+	lib->ctx = OSSL_LIB_CTX_new();
+	if (lib->ctx == NULL) {
+		error_ssl(err, ERROR_IO, "OpenSSL cannot be set up");
+		library_free(lib);
+		return NULL;
+	}
+	load_settings(lib->ctx);
+	lib->tls = tls_context(lib->ctx, err);
+	if (lib->tls == NULL) {
+		library_free(lib);
+		return NULL;
+	}
+	return lib;
+}
+
+void
+library_free(struct library *lib)
+{
+	struct bundle *b, *next;
+
+	if (lib == NULL)
+		return;
+	for (b = lib->bundles; b != NULL; b = next) {
+		next = b->next;
+		X509_STORE_free(b->trust.store);
+		free(b->path);
+		free(b);
+	}
+	SSL_CTX_free(lib->tls);
+	OSSL_LIB_CTX_free(lib->ctx);
+	pthread_mutex_destroy(&lib->lock);
+	free(lib);
+}
+
+OSSL_LIB_CTX *
+library_context(const struct library *lib)
+{
+	return lib->ctx;
+}
+
+SSL_CTX *
+library_tls(const struct library *lib)
+{
+	return lib->tls;
+}
+
+/* Opening a pipe would wait for somebody who writes into it. */
+static bool
+is_a_file(const char *path, struct error *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) == -1)
+		error_sys(err, "%s", path);
+	else if (!S_ISREG(st.st_mode))
+		error_set(err, ERROR_IO, "%s: want a file, have %s", path,
+			S_ISDIR(st.st_mode) ? "a folder"
+					    : "a pipe or a device");
+	else
+		return true;
+	return false;
+}
+
+static void
+load_bundle(struct library *lib, struct bundle *b)
+{
+	bool system = strcmp(b->path, "system") == 0;
+	X509_STORE *store;
+	int ok;
+
+	if (!system && !is_a_file(b->path, &b->error))
+		return;
+	store = X509_STORE_new();
+	if (store == NULL)
+		mem_exhausted();
+	ERR_clear_error();
+	ok = system ? X509_STORE_set_default_paths_ex(store, lib->ctx, NULL)
+		    : X509_STORE_load_file_ex(store, b->path, lib->ctx, NULL);
+	if (ok != 1) {
+		error_ssl(&b->error, ERROR_IO, "%s",
+			system ? "the system's trust store" : b->path);
+		X509_STORE_free(store);
+		return;
+	}
+	ERR_clear_error();
+	b->trust = (struct trust){
+		.name = system ? "the system's trust store" : b->path,
+		.store = store,
+		.exact = !system,
+		.libctx = lib->ctx,
+	};
+}
+
+const struct trust *
+library_trust(struct library *lib, const char *path, struct error *err)
+{
+	struct bundle *b;
+
+	pthread_mutex_lock(&lib->lock);
+	for (b = lib->bundles; b != NULL; b = b->next) {
+		if (strcmp(b->path, path) == 0)
+			break;
+	}
+	if (b == NULL) {
+		b = mem_alloc(sizeof(*b));
+		b->path = str_dup(path);
+		load_bundle(lib, b);
+		b->next = lib->bundles;
+		lib->bundles = b;
+	}
+	pthread_mutex_unlock(&lib->lock);
+	if (b->trust.store == NULL) {
+		*err = b->error;
+		return NULL;
+	}
+	return &b->trust;
+}

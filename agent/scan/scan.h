@@ -1,0 +1,45 @@
+/* scan.h - targets to results: expand, probe, judge, on many at a time */
+#ifndef SCAN_SCAN_H
+#define SCAN_SCAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "model/error.h"
+#include "model/result.h"
+#include "model/target.h"
+
+struct scan_options {
+	unsigned workers; /* probes at a time; 0: chosen */
+	time_t now; /* the moment to judge for */
+	/* Called from one thread at a time as targets are done; or NULL. */
+	void (*progress)(void *arg, size_t done, size_t total);
+	void *progress_arg;
+};
+
+struct targets {
+	struct target **v;
+	size_t n;
+};
+
+/*
+ * Files, folders and patterns become the files they stand for; two targets
+ * of one name become "name" and "name (2)". New targets live in `a`. What
+ * names nothing stays, for the probe to tell. `v` is borrowed for as long as
+ * the results live. Release with free(out->v).
+ */
+void scan_expand(
+	struct arena *a, const struct target *v, size_t n, struct targets *out);
+
+/*
+ * Look at each and judge. One result a target, in their order; a target that
+ * cannot be looked at has findings that say so. A listed file that holds no
+ * certificate has no result; a folder or pattern of such files alone has one.
+ * Returns 0 and *out for results_release(), or -1 and *err if the agent itself
+ * could not work.
+ */
+int scan_run(const struct targets *targets, const struct scan_options *opt,
+	struct results *out, struct error *err);
+
+#endif

@@ -1,0 +1,184 @@
+/* outbox.c - messages on their way: kept, retried, given up */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "model/duration.h"
+#include "state/outbox.h"
+#include "state/store.h"
+
+#define JITTER_SHARE 10 /* up to a tenth is added to a delay */
+#define MAX_RETRY_AFTER_S DAY_S /* whatever a receiver asks for */
+#define MAX_WAIT_S (DAY_S + DAY_S / JITTER_SHARE)
+#define KEEP_GIVEN_UP_S (30 * DAY_S) /* to be seen in `status` */
+
+int64_t
+outbox_delay(int64_t attempts, uint32_t chance)
+{
+	/* Standard Webhooks, "Deliverability and reliability". */
+	static const int64_t schedule[] = { 0, 5, 5 * MINUTE_S, 30 * MINUTE_S,
+		2 * HOUR_S, 5 * HOUR_S, 10 * HOUR_S, 14 * HOUR_S, 20 * HOUR_S,
+		24 * HOUR_S };
+	int64_t last = sizeof(schedule) / sizeof(schedule[0]) - 1;
+	int64_t delay = schedule[attempts < last ? attempts : last];
+
+	return delay +
+		(int64_t)((double)delay / JITTER_SHARE * chance / UINT32_MAX);
+}
+
+int
+outbox_add(struct state *st, const char *notifier, const struct digest *d,
+	struct error *err)
+{
+	json_t *json = digest_to_json(d);
+	cleanup(str_free) char *body = json_dumps(json, JSON_COMPACT);
+
+	json_decref(json);
+	if (body == NULL)
+		mem_exhausted();
+	return store_run(st, err, STMT_OUTBOX_ADD, "ttit", d->id, notifier,
+		(int64_t)d->time, body);
+}
+
+int
+outbox_prune(struct state *st, time_t now, struct error *err)
+{
+	return store_run(st, err, STMT_OUTBOX_PRUNE, "i",
+		(int64_t)now - KEEP_GIVEN_UP_S);
+}
+
+void
+messages_release(struct messages *ms)
+{
+	for (size_t i = 0; i < ms->n; i++) {
+		free(ms->v[i].id);
+		free(ms->v[i].notifier);
+		free(ms->v[i].last_answer);
+		digest_free(ms->v[i].digest);
+	}
+	free(ms->v);
+	*ms = (struct messages){ 0 };
+}
+
+static struct digest *
+read_body(const char *body)
+{
+	json_t *json = body != NULL ? json_loads(body, 0, NULL) : NULL;
+	struct digest *d = json != NULL ? digest_from_json(json, NULL) : NULL;
+
+	json_decref(json);
+	return d;
+}
+
+/* All rows of `q`, whose ninth column, if there is one, is the body. */
+static int
+read_messages(struct state *st, sqlite3_stmt *q, struct messages *out,
+	struct error *err)
+{
+	struct messages ms = { 0 };
+	int more = -1;
+
+	while (q != NULL && (more = store_step(st, q, err)) == 1) {
+		struct message *m;
+
+		ms.v = mem_grow(ms.v, ms.n + 1, sizeof(*ms.v));
+		m = &ms.v[ms.n++];
+		*m = (struct message){
+			.id = store_dup(q, 0),
+			.notifier = store_dup(q, 1),
+			.attempts = sqlite3_column_int64(q, 2),
+			.created_at = sqlite3_column_int64(q, 3),
+			.next_at = sqlite3_column_int64(q, 4),
+			.gave_up = sqlite3_column_int64(q, 5) != 0,
+			.last_answer = store_dup(q, 6),
+		};
+		if (sqlite3_column_count(q) > 7)
+			m->digest = read_body(store_text(q, 7));
+	}
+	if (more == -1) {
+		messages_release(&ms);
+		return -1;
+	}
+	*out = ms;
+	return 0;
+}
+
+int
+outbox_due(
+	struct state *st, time_t now, struct messages *out, struct error *err)
+{
+	return read_messages(st,
+		store_query(st, err, STMT_OUTBOX_DUE, "ii", (int64_t)now,
+			MAX_WAIT_S),
+		out, err);
+}
+
+int
+outbox_pending(struct state *st, struct messages *out, struct error *err)
+{
+	return read_messages(
+		st, store_query(st, err, STMT_OUTBOX_PENDING, ""), out, err);
+}
+
+/* What happened to it stands in the history; the message itself may go. */
+int
+outbox_delivered(
+	struct state *st, const char *id, time_t now, struct error *err)
+{
+	(void)now;
+	return store_run(st, err, STMT_OUTBOX_DROP, "t", id);
+}
+
+static uint32_t
+roll(void)
+{
+	uint32_t chance = 0;
+
+	/* Without randomness there is no jitter, and nothing worse. */
+	(void)!getrandom(&chance, sizeof(chance), GRND_NONBLOCK);
+	return chance;
+}
+
+/* When to try again after the `attempts`-th try failed at `now`. */
+static time_t
+next_try(time_t now, int64_t attempts, int64_t retry_after_s)
+{
+	int64_t wait = outbox_delay(attempts, roll());
+
+	if (retry_after_s > MAX_RETRY_AFTER_S)
+		retry_after_s = MAX_RETRY_AFTER_S;
+	return now + (wait > retry_after_s ? wait : retry_after_s);
+}
+
+int
+outbox_failed(struct state *st, const char *id, time_t now,
+	int64_t retry_after_s, int64_t give_up_s, const char *answer,
+	bool *gave_up, struct error *err)
+{
+	sqlite3_stmt *q = store_query(st, err, STMT_OUTBOX_GET, "t", id);
+	int64_t attempts;
+	time_t created_at;
+	bool over;
+	int more;
+
+	if (q == NULL || (more = store_step(st, q, err)) == -1)
+		return -1;
+	if (more == 0)
+		return error_set(err, ERROR_USAGE,
+			"%s: no message %s in the outbox", st->path, id);
+	attempts = sqlite3_column_int64(q, 0) + 1;
+	created_at = sqlite3_column_int64(q, 1);
+	sqlite3_reset(q);
+
+	/* Made in the future, by a clock set back since: it ages from now. */
+	if (created_at > now)
+		created_at = now;
+	over = now - created_at >= give_up_s;
+	if (store_run(st, err, STMT_OUTBOX_RETRY, "tiiizt", id, attempts,
+		    (int64_t)created_at,
+		    (int64_t)next_try(now, attempts, retry_after_s),
+		    over ? (int64_t)now : 0, answer) == -1)
+		return -1;
+	*gave_up = over;
+	return 0;
+}

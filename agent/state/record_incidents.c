@@ -1,0 +1,250 @@
+/* record_incidents.c - open, change and close the incidents of a target */
+#include <stdlib.h>
+#include <string.h>
+
+#include "state/incidents.h"
+#include "state/recorder.h"
+#include "state/routes.h"
+#include "state/store.h"
+
+/* A row of `incident`, less its target. */
+struct incident {
+	struct standing standing;
+	char *finding, *subject;
+	char *id; /* NULL while pending */
+	char *message;
+	time_t opened_at;
+	bool met; /* by a finding of this scan */
+};
+
+struct incidents {
+	struct incident *v;
+	size_t n;
+};
+
+static void
+incidents_release(struct incidents *is)
+{
+	for (size_t i = 0; i < is->n; i++) {
+		free(is->v[i].finding);
+		free(is->v[i].subject);
+		free(is->v[i].id);
+		free(is->v[i].message);
+	}
+	free(is->v);
+}
+
+#define INCIDENTS_CLEANUP __attribute__((__cleanup__(incidents_release)))
+
+static int
+read_incidents(struct state *st, const char *target, struct incidents *out,
+	struct error *err)
+{
+	sqlite3_stmt *q = store_query(st, err, STMT_INCIDENT_LIST, "t", target);
+	int more = -1;
+
+	while (q != NULL && (more = store_step(st, q, err)) == 1) {
+		struct incident *i;
+
+		out->v = mem_grow(out->v, out->n + 1, sizeof(*out->v));
+		i = &out->v[out->n++];
+		*i = (struct incident){
+			.finding = store_dup(q, 0),
+			.subject = store_dup(q, 1),
+			.id = store_dup(q, 2),
+			.opened_at = sqlite3_column_int64(q, 7),
+			.message = store_dup(q, 9),
+		};
+		i->standing = (struct standing){
+			.phase = i->id != NULL ? PHASE_OPEN : PHASE_PENDING,
+			.severity = store_severity(q, 3),
+			.told = (unsigned)sqlite3_column_int64(q, 4),
+			.scans = sqlite3_column_int64(q, 5),
+			.step = sqlite3_column_int64(q, 6),
+			.told_at = sqlite3_column_int64(q, 8),
+		};
+	}
+	return more;
+}
+
+static int
+write_incident(struct state *st, const char *target, const struct incident *i,
+	struct error *err)
+{
+	const struct standing *s = &i->standing;
+
+	return store_run(st, err, STMT_INCIDENT_PUT, "ttttiiiizzt", target,
+		i->finding, i->subject, i->id, (int64_t)s->severity,
+		(int64_t)s->told, s->scans, s->step, (int64_t)i->opened_at,
+		(int64_t)s->told_at, i->message);
+}
+
+static int
+drop_incident(struct state *st, const char *target, const struct incident *i,
+	struct error *err)
+{
+	return store_run(st, err, STMT_INCIDENT_DROP, "ttt", target, i->finding,
+		i->subject);
+}
+
+static bool
+incidents_equal(const struct incident *a, const struct incident *b)
+{
+	const struct standing *x = &a->standing, *y = &b->standing;
+
+	return x->phase == y->phase && x->severity == y->severity &&
+		x->told == y->told && x->scans == y->scans &&
+		x->step == y->step && x->told_at == y->told_at &&
+		strcmp(a->finding, b->finding) == 0 &&
+		strcmp(a->message, b->message) == 0;
+}
+
+/* Write what differs; the key itself may (soon has become expired). */
+static int
+keep_incident(struct state *st, const char *target, const struct incident *old,
+	const struct incident *now, struct error *err)
+{
+	bool was = old->standing.phase != PHASE_NONE;
+	bool is = now->standing.phase != PHASE_NONE;
+
+	if (was && is && incidents_equal(old, now))
+		return 0;
+	if (was && (!is || strcmp(old->finding, now->finding) != 0) &&
+		drop_incident(st, target, old, err) == -1)
+		return -1;
+	return is ? write_incident(st, target, now, err) : 0;
+}
+
+static int
+tell_incident(struct recorder *rec, const struct target *t,
+	const struct incident *i, enum event_kind kind, const char *hint,
+	time_t not_after, struct error *err)
+{
+	struct event e = {
+		.kind = kind,
+		.incident = i->id,
+		.target = (char *)t->name,
+		.address = (char *)t->address,
+		.owner = (char *)t->owner,
+		.finding = i->finding,
+		.subject = i->subject,
+		.severity = i->standing.severity,
+		.message = i->message,
+		.hint = (char *)hint,
+		.opened_at = i->opened_at,
+		.not_after = not_after,
+	};
+
+	/* Its end is for all who were told of it. */
+	return recorder_tell(rec, &e,
+		kind == EVENT_RESOLVED ? i->standing.told
+				       : SEVERITY_BIT(i->standing.severity),
+		err);
+}
+
+/* "inc_" and random, the same for as long as it is open. */
+static char *
+new_incident_id(void)
+{
+	cleanup(str_free) char *id = digest_new_id();
+
+	return str_fmt("inc_%s", strchr(id, '_') + 1);
+}
+
+/* Bring one incident up to date; `f` is NULL if it was not found. */
+static int
+judge(struct recorder *rec, const struct result *r, const struct incident *old,
+	const struct finding *f, time_t not_after, struct error *err)
+{
+	struct sighting seen = incident_sighting(r->looked, f);
+	cleanup(str_free) char *id = NULL;
+	struct incident now = *old;
+	int kind;
+
+	kind = incident_judge(&now.standing, &seen, rec->alerts, rec->rs->time);
+	if (f != NULL) {
+		now.finding = (char *)f->kind->id;
+		now.subject = f->subject != NULL ? f->subject : (char *)"";
+		now.message = f->message;
+	}
+	if (kind == EVENT_OPENED) {
+		now.id = id = new_incident_id();
+		now.opened_at = rec->rs->time;
+	}
+	if (kind != NO_EVENT &&
+		tell_incident(rec, r->target, &now, (enum event_kind)kind,
+			f != NULL ? finding_remedy(f) : NULL, not_after,
+			err) == -1)
+		return -1;
+	return keep_incident(rec->st, r->target->name, old, &now, err);
+}
+
+static bool
+same_trouble(const struct finding *a, const struct finding *b)
+{
+	return incident_same(a->kind->id, a->subject != NULL ? a->subject : "",
+		b->kind->id, b->subject != NULL ? b->subject : "");
+}
+
+/* Of several findings of one incident the worst speaks, then the first. */
+static bool
+speaks(const struct findings *fs, size_t i)
+{
+	const struct finding *f = &fs->v[i];
+
+	if (f->severity < SEV_WARNING)
+		return false;
+	for (size_t k = 0; k < fs->n; k++) {
+		const struct finding *other = &fs->v[k];
+
+		if (k != i && same_trouble(f, other) &&
+			(other->severity > f->severity ||
+				(other->severity == f->severity && k < i)))
+			return false;
+	}
+	return true;
+}
+
+static struct incident *
+find_incident(struct incidents *is, const struct finding *f)
+{
+	const char *subject = f->subject != NULL ? f->subject : "";
+
+	for (size_t i = 0; i < is->n; i++) {
+		if (!is->v[i].met &&
+			incident_same(is->v[i].finding, is->v[i].subject,
+				f->kind->id, subject))
+			return &is->v[i];
+	}
+	return NULL;
+}
+
+int
+recorder_incidents(struct recorder *rec, const struct result *r,
+	time_t not_after, struct error *err)
+{
+	static const struct incident none;
+	INCIDENTS_CLEANUP struct incidents is = { 0 };
+
+	if (read_incidents(rec->st, r->target->name, &is, err) == -1)
+		return -1;
+	for (size_t i = 0; i < r->findings.n; i++) {
+		const struct finding *f = &r->findings.v[i];
+		struct incident *old;
+
+		if (!speaks(&r->findings, i))
+			continue;
+		old = find_incident(&is, f);
+		if (old != NULL)
+			old->met = true;
+		if (judge(rec, r, old != NULL ? old : &none, f, not_after,
+			    err) == -1)
+			return -1;
+	}
+	for (size_t i = 0; i < is.n; i++) {
+		if (!is.v[i].met &&
+			judge(rec, r, &is.v[i], NULL, not_after, err) == -1)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,178 @@
+/* record_target.c - remember a target, and that its certificate is another */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/duration.h"
+#include "state/recorder.h"
+#include "state/routes.h"
+#include "state/store.h"
+
+/*
+ * Certificates that a target is remembered to have had. Behind one name two
+ * servers may serve two of them by turns; only one never seen is news.
+ */
+#define KEEP_FORMER 8
+
+/* A row of `target`. */
+struct row {
+	bool known;
+	char *address, *owner, *message, *sha256;
+	enum severity status;
+	time_t observed_at, not_after;
+};
+
+static void
+row_release(struct row *r)
+{
+	free(r->address);
+	free(r->owner);
+	free(r->message);
+	free(r->sha256);
+}
+
+#define ROW_CLEANUP __attribute__((__cleanup__(row_release)))
+
+static int
+read_row(struct state *st, const char *name, struct row *out, struct error *err)
+{
+	sqlite3_stmt *q = store_query(st, err, STMT_TARGET_GET, "t", name);
+	int more = q == NULL ? -1 : store_step(st, q, err);
+
+	if (more != 1)
+		return more;
+	*out = (struct row){
+		.known = true,
+		.address = store_dup(q, 0),
+		.owner = store_dup(q, 1),
+		.status = store_severity(q, 2),
+		.message = store_dup(q, 3),
+		.observed_at = sqlite3_column_int64(q, 4),
+		.not_after = sqlite3_column_int64(q, 5),
+		.sha256 = store_dup(q, 6),
+	};
+	sqlite3_reset(q);
+	return 0;
+}
+
+static bool
+same(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static bool
+rows_equal(const struct row *a, const struct row *b)
+{
+	return a->known && b->known && a->status == b->status &&
+		a->observed_at == b->observed_at &&
+		a->not_after == b->not_after && same(a->address, b->address) &&
+		same(a->owner, b->owner) && same(a->message, b->message) &&
+		same(a->sha256, b->sha256);
+}
+
+/* What this scan makes of the target; its text is borrowed. */
+static struct row
+new_row(const struct recorder *rec, const struct result *r,
+	const struct row *old)
+{
+	const struct cert *leaf = r->looked ? result_leaf(r) : NULL;
+	const struct finding *lead = findings_lead(&r->findings);
+	struct row now = {
+		.known = true,
+		.address = (char *)r->target->address,
+		.owner = (char *)r->target->owner,
+		.message = lead != NULL ? lead->message : NULL,
+		.status = r->status,
+		/* 0 stands for the scan's own time: see the schema. */
+		.observed_at = r->observed_at == rec->rs->time ? 0
+							       : r->observed_at,
+		.not_after = old->not_after,
+		.sha256 = old->sha256,
+	};
+
+	if (leaf != NULL) {
+		now.not_after = leaf->has_dates ? leaf->not_after : 0;
+		now.sha256 = (char *)leaf->sha256;
+	}
+	return now;
+}
+
+static int
+write_row(struct state *st, const char *name, const struct row *r,
+	struct error *err)
+{
+	return store_run(st, err, STMT_TARGET_PUT, "tttitzit", name, r->address,
+		r->owner, (int64_t)r->status, r->message,
+		(int64_t)r->observed_at, (int64_t)r->not_after, r->sha256);
+}
+
+/* Keep the certificate that was replaced; has the new one been here before? */
+static int
+note_replaced(struct recorder *rec, const char *target, const struct row *old,
+	const struct row *now, bool *seen_before, struct error *err)
+{
+	struct state *st = rec->st;
+
+	if (store_run(st, err, STMT_FORMER_DROP, "tt", target, now->sha256) ==
+		-1)
+		return -1;
+	*seen_before = sqlite3_changes(st->db) > 0;
+	if (store_run(st, err, STMT_FORMER_PUT, "tti", target, old->sha256,
+		    (int64_t)rec->rs->time) == -1)
+		return -1;
+	return store_run(
+		st, err, STMT_FORMER_PRUNE, "ti", target, (int64_t)KEEP_FORMER);
+}
+
+static int
+tell_renewed(struct recorder *rec, const struct target *t,
+	const struct row *old, const struct row *now, struct error *err)
+{
+	char until[MOMENT_SIZE], before[MOMENT_SIZE];
+	cleanup(str_free) char *message = str_fmt(
+		"another certificate, valid until %s; the one before: %s",
+		now->not_after != 0 ? moment_date(now->not_after, until)
+				    : "an unreadable date",
+		old->not_after != 0 ? moment_date(old->not_after, before)
+				    : "an unreadable date");
+	struct event e = {
+		.kind = EVENT_RENEWED,
+		.target = (char *)t->name,
+		.address = (char *)t->address,
+		.owner = (char *)t->owner,
+		.severity = SEV_OK,
+		.message = message,
+		.opened_at = rec->rs->time,
+		.not_after = now->not_after,
+		.old_not_after = old->not_after,
+		.old_sha256 = old->sha256,
+		.new_sha256 = now->sha256,
+	};
+
+	/* To whoever may have been told of trouble at this target. */
+	return recorder_tell(rec, &e,
+		SEVERITY_BIT(SEV_WARNING) | SEVERITY_BIT(SEV_CRITICAL), err);
+}
+
+int
+recorder_target(struct recorder *rec, const struct result *r, time_t *not_after,
+	struct error *err)
+{
+	const struct target *t = r->target;
+	ROW_CLEANUP struct row old = { 0 };
+	struct row now;
+	bool seen_before = true;
+
+	if (read_row(rec->st, t->name, &old, err) == -1)
+		return -1;
+	now = new_row(rec, r, &old);
+	*not_after = now.not_after;
+	if (!rows_equal(&old, &now) &&
+		write_row(rec->st, t->name, &now, err) == -1)
+		return -1;
+	if (old.sha256 == NULL || same(old.sha256, now.sha256))
+		return 0;
+	if (note_replaced(rec, t->name, &old, &now, &seen_before, err) == -1)
+		return -1;
+	return seen_before ? 0 : tell_renewed(rec, t, &old, &now, err);
+}

@@ -1,0 +1,21 @@
+/* routes.h - which notifier hears of what */
+#ifndef STATE_ROUTES_H
+#define STATE_ROUTES_H
+
+#include <stdbool.h>
+
+#include "model/alerts.h"
+#include "model/finding.h"
+
+#define SEVERITY_BIT(s) (1U << (s))
+
+/*
+ * Does `notifier` hear of news of a target of `owner` (or NULL) that counts
+ * as each of `severities`, a set of SEVERITY_BITs? It is enough that one of
+ * them leads there: so the end of an incident reaches all who were told of
+ * it, whatever its severity was then.
+ */
+bool routes_lead_to(const struct routes *routes, const char *notifier,
+	const char *owner, unsigned severities);
+
+#endif

@@ -1,0 +1,179 @@
+/* schema.c - the tables of the state, and all that is ever asked of them */
+#include "state/schema.h"
+
+/*
+ * Tables that are walked by name are WITHOUT ROWID and written in the order
+ * of their key: that halves the bytes written, and out of order costs ten
+ * times as many. Moments are seconds since the epoch, severities the values
+ * of enum severity.
+ */
+static const char version_1[] =
+	"CREATE TABLE scan ("
+	"	only INTEGER PRIMARY KEY CHECK (only = 1),"
+	"	time INTEGER NOT NULL,"
+	"	host TEXT NOT NULL);"
+
+	/*
+	 * observed_at is NULL where it is the last scan's time, so that a
+	 * target of which nothing is new costs no write.
+	 */
+	"CREATE TABLE target ("
+	"	name TEXT PRIMARY KEY,"
+	"	address TEXT NOT NULL,"
+	"	owner TEXT,"
+	"	status INTEGER NOT NULL,"
+	"	message TEXT,"
+	"	observed_at INTEGER,"
+	"	not_after INTEGER NOT NULL,"
+	"	sha256 TEXT) WITHOUT ROWID;"
+
+	/* Certificates that a target had before the one it has. */
+	"CREATE TABLE former ("
+	"	target TEXT NOT NULL"
+	"		REFERENCES target (name) ON DELETE CASCADE,"
+	"	sha256 TEXT NOT NULL,"
+	"	replaced_at INTEGER NOT NULL,"
+	"	PRIMARY KEY (target, sha256)) WITHOUT ROWID;"
+
+	/* id and opened_at are NULL while it waits to be confirmed. */
+	"CREATE TABLE incident ("
+	"	target TEXT NOT NULL"
+	"		REFERENCES target (name) ON DELETE CASCADE,"
+	"	finding TEXT NOT NULL,"
+	"	subject TEXT NOT NULL,"
+	"	id TEXT,"
+	"	severity INTEGER NOT NULL,"
+	"	told INTEGER NOT NULL,"
+	"	scans INTEGER NOT NULL,"
+	"	step INTEGER NOT NULL," /* the largest integer: none */
+	"	opened_at INTEGER,"
+	"	told_at INTEGER,"
+	"	message TEXT NOT NULL,"
+	"	PRIMARY KEY (target, finding, subject)) WITHOUT ROWID;"
+
+	"CREATE TABLE history ("
+	"	seq INTEGER PRIMARY KEY,"
+	"	time INTEGER NOT NULL,"
+	"	target TEXT NOT NULL,"
+	"	kind TEXT NOT NULL,"
+	"	incident TEXT,"
+	"	finding TEXT,"
+	"	subject TEXT,"
+	"	severity INTEGER NOT NULL,"
+	"	message TEXT NOT NULL,"
+	"	not_after INTEGER NOT NULL,"
+	"	old_not_after INTEGER NOT NULL,"
+	"	old_sha256 TEXT,"
+	"	new_sha256 TEXT);"
+	"CREATE INDEX history_target ON history (target, seq);"
+
+	"CREATE TABLE outbox ("
+	"	seq INTEGER PRIMARY KEY,"
+	"	id TEXT NOT NULL UNIQUE,"
+	"	notifier TEXT NOT NULL,"
+	"	attempts INTEGER NOT NULL DEFAULT 0,"
+	"	created_at INTEGER NOT NULL,"
+	"	next_at INTEGER NOT NULL,"
+	"	gave_up_at INTEGER,"
+	"	last_answer TEXT,"
+	"	body TEXT NOT NULL);";
+
+const char *const schema_migrations[] = {
+	version_1,
+};
+const size_t schema_version = sizeof(schema_migrations) /
+	sizeof(schema_migrations[0]);
+
+const char *const schema_statements[STATEMENTS] = {
+	[STMT_BEGIN] = "BEGIN IMMEDIATE",
+	[STMT_COMMIT] = "COMMIT",
+	[STMT_ROLLBACK] = "ROLLBACK",
+
+	[STMT_SCAN_PUT] = "INSERT INTO scan (only, time, host) "
+			  "VALUES (1, ?1, ?2) "
+			  "ON CONFLICT (only) DO UPDATE "
+			  "SET time = excluded.time, host = excluded.host",
+	[STMT_SCAN_GET] = "SELECT time FROM scan",
+
+	[STMT_TARGET_NAMES] = "SELECT name FROM target ORDER BY name",
+	[STMT_TARGET_GET] = "SELECT address, owner, status, message, "
+			    "observed_at, not_after, sha256 "
+			    "FROM target WHERE name = ?1",
+	[STMT_TARGET_PUT] =
+		"INSERT INTO target (name, address, owner, status, message, "
+		"observed_at, not_after, sha256) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+		"ON CONFLICT (name) DO UPDATE SET address = excluded.address, "
+		"owner = excluded.owner, status = excluded.status, "
+		"message = excluded.message, "
+		"observed_at = excluded.observed_at, "
+		"not_after = excluded.not_after, sha256 = excluded.sha256",
+	[STMT_TARGET_DROP] = "DELETE FROM target WHERE name = ?1",
+	[STMT_TARGET_LIST] =
+		"SELECT name, address, owner, status, message, "
+		"coalesce(observed_at, (SELECT time FROM scan)), not_after "
+		"FROM target ORDER BY status DESC, name",
+
+	[STMT_FORMER_PUT] = "INSERT INTO former (target, sha256, replaced_at) "
+			    "VALUES (?1, ?2, ?3) "
+			    "ON CONFLICT (target, sha256) DO UPDATE "
+			    "SET replaced_at = excluded.replaced_at",
+	[STMT_FORMER_DROP] =
+		"DELETE FROM former WHERE target = ?1 AND sha256 = ?2",
+	[STMT_FORMER_PRUNE] =
+		"DELETE FROM former WHERE target = ?1 AND sha256 IN "
+		"(SELECT sha256 FROM former WHERE target = ?1 "
+		"ORDER BY replaced_at DESC, sha256 LIMIT -1 OFFSET ?2)",
+
+	[STMT_INCIDENT_LIST] =
+		"SELECT finding, subject, id, severity, told, scans, step, "
+		"opened_at, told_at, message FROM incident "
+		"WHERE target = ?1 ORDER BY finding, subject",
+	[STMT_INCIDENT_PUT] =
+		"INSERT INTO incident (target, finding, subject, id, "
+		"severity, told, scans, step, opened_at, told_at, message) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
+		"ON CONFLICT (target, finding, subject) DO UPDATE "
+		"SET id = excluded.id, severity = excluded.severity, "
+		"told = excluded.told, scans = excluded.scans, "
+		"step = excluded.step, opened_at = excluded.opened_at, "
+		"told_at = excluded.told_at, message = excluded.message",
+	[STMT_INCIDENT_DROP] = "DELETE FROM incident WHERE target = ?1 "
+			       "AND finding = ?2 AND subject = ?3",
+	[STMT_INCIDENT_COUNT] =
+		"SELECT count(*) FROM incident WHERE id IS NOT NULL",
+
+	[STMT_HISTORY_ADD] =
+		"INSERT INTO history (time, target, kind, incident, finding, "
+		"subject, severity, message, not_after, old_not_after, "
+		"old_sha256, new_sha256) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+	/* From the oldest row on, until one is young enough: few are read. */
+	[STMT_HISTORY_PRUNE] = "DELETE FROM history WHERE seq < "
+			       "(SELECT seq FROM history WHERE time >= ?1 "
+			       "ORDER BY seq LIMIT 1)",
+
+	[STMT_OUTBOX_ADD] = "INSERT INTO outbox "
+			    "(id, notifier, created_at, next_at, body) "
+			    "VALUES (?1, ?2, ?3, ?3, ?4)",
+	/*
+	 * No try is set further ahead than ?2: if one is, the clock has
+	 * jumped back since, and it is due.
+	 */
+	[STMT_OUTBOX_DUE] =
+		"SELECT id, notifier, attempts, created_at, next_at, "
+		"gave_up_at IS NOT NULL, last_answer, body FROM outbox "
+		"WHERE gave_up_at IS NULL AND "
+		"(next_at <= ?1 OR next_at > ?1 + ?2) ORDER BY seq",
+	[STMT_OUTBOX_PENDING] =
+		"SELECT id, notifier, attempts, created_at, next_at, "
+		"gave_up_at IS NOT NULL, last_answer FROM outbox ORDER BY seq",
+	[STMT_OUTBOX_GET] =
+		"SELECT attempts, created_at FROM outbox WHERE id = ?1",
+	[STMT_OUTBOX_RETRY] =
+		"UPDATE outbox SET attempts = ?2, created_at = ?3, "
+		"next_at = ?4, gave_up_at = ?5, last_answer = ?6 "
+		"WHERE id = ?1",
+	[STMT_OUTBOX_DROP] = "DELETE FROM outbox WHERE id = ?1",
+	[STMT_OUTBOX_PRUNE] = "DELETE FROM outbox WHERE gave_up_at < ?1",
+};

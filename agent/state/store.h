@@ -1,0 +1,51 @@
+/* store.h - the open database: its statements, transactions and errors */
+#ifndef STATE_STORE_H
+#define STATE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sqlite3.h>
+
+#include "model/error.h"
+#include "state/schema.h"
+#include "state/state.h"
+
+struct state {
+	sqlite3 *db;
+	char *path;
+	int lock; /* the scan lock; -1: this is a reader */
+	sqlite3_stmt *statements[STATEMENTS]; /* prepared at first use */
+};
+
+/*
+ * The statement with its parameters bound, one for each letter of `types`:
+ * 't' const char *, copied by nobody, so it must live until the last row;
+ * 'i' int64_t; 'z' int64_t, where 0 becomes NULL. Returns NULL and *err if it
+ * cannot be prepared.
+ */
+sqlite3_stmt *store_query(struct state *st, struct error *err,
+	enum statement which, const char *types, ...);
+
+/* 1: a row; 0: no more; -1 and *err. After 0 and -1 it is reset. */
+int store_step(struct state *st, sqlite3_stmt *q, struct error *err);
+
+/* store_query() and all its steps, for what returns no rows. 0, or -1. */
+int store_run(struct state *st, struct error *err, enum statement which,
+	const char *types, ...);
+
+/* One transaction; a failed commit is rolled back. 0, or -1 and *err. */
+int store_begin(struct state *st, struct error *err);
+int store_commit(struct state *st, struct error *err);
+void store_rollback(struct state *st);
+
+/* What SQLite's last error means to an operator, in *err. Returns -1. */
+int store_error(const struct state *st, struct error *err);
+
+/* Column `i` as text of its own; NULL for NULL. */
+char *store_dup(sqlite3_stmt *q, int i);
+/* What is no severity, in a damaged file, is unknown. */
+enum severity store_severity(sqlite3_stmt *q, int i);
+const char *store_text(sqlite3_stmt *q, int i); /* until the next step */
+
+#endif

@@ -1,0 +1,211 @@
+/* outline.c - a digest in the order and the words in which a mail tells it */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/duration.h"
+#include "model/text.h"
+#include "notifiers/outline.h"
+
+#define TEXT_MOST 600 /* bytes of one text of an event */
+
+static const enum outline_part part_of[EVENT_KINDS] = {
+	[EVENT_OPENED] = PART_TROUBLE,
+	[EVENT_ESCALATED] = PART_TROUBLE,
+	[EVENT_REPEATED] = PART_TROUBLE,
+	[EVENT_RESOLVED] = PART_RESOLVED,
+	[EVENT_RENEWED] = PART_RENEWED,
+	[EVENT_TEST] = PART_TEST,
+};
+
+/* Append the events of `part`, those of one target one after another. */
+static void
+add_part(struct outline *o, const struct digest *d, enum outline_part part,
+	size_t most)
+{
+	const struct event **left = mem_grow(NULL, most, sizeof(*left));
+	size_t first = o->n, n = 0;
+
+	for (size_t i = 0; i < d->n; i++) {
+		if (part_of[d->v[i].kind] != part)
+			continue;
+		if (o->n + n < most)
+			left[n++] = &d->v[i];
+		else
+			o->left_out++;
+	}
+	for (size_t i = 0; i < n; i++) {
+		bool new_target = true;
+
+		for (size_t j = i; left[i] != NULL && j < n; j++) {
+			if (left[j] == NULL ||
+				strcmp(left[j]->target, left[i]->target) != 0)
+				continue;
+			o->v[o->n] = (struct outline_row){
+				.event = left[j],
+				.part = part,
+				.new_part = o->n == first,
+				.new_target = new_target,
+			};
+			o->n++;
+			new_target = false;
+			if (j > i)
+				left[j] = NULL;
+		}
+	}
+	free(left);
+}
+
+void
+outline_make(struct outline *o, const struct digest *d, size_t most)
+{
+	*o = (struct outline){ .v = mem_grow(NULL, most, sizeof(*o->v)) };
+	for (int part = 0; part < OUTLINE_PARTS; part++)
+		add_part(o, d, (enum outline_part)part, most);
+}
+
+void
+outline_release(struct outline *o)
+{
+	free(o->v);
+	*o = (struct outline){ 0 };
+}
+
+void
+outline_cut(struct buf *out, const char *s)
+{
+	size_t n = strnlen(s, TEXT_MOST + 1);
+
+	if (n <= TEXT_MOST) {
+		buf_puts(out, s);
+		return;
+	}
+	n = TEXT_MOST - 3;
+	/* Not within a character, if it is UTF-8 at all. */
+	for (int i = 0; i < 3 && (s[n] & 0xc0) == 0x80; i++)
+		n--;
+	buf_add(out, s, n);
+	buf_puts(out, "...");
+}
+
+static void
+add_count(struct buf *out, size_t n, const char *what)
+{
+	if (n > 0)
+		buf_printf(out, "%s%zu %s", out->len > 0 ? ", " : "", n, what);
+}
+
+void
+outline_summary(struct buf *out, const struct digest *d)
+{
+	BUF_CLEANUP struct buf list = { 0 };
+	size_t by_severity[SEV_UNKNOWN + 1] = { 0 };
+
+	for (size_t i = 0; i < d->n; i++) {
+		if (part_of[d->v[i].kind] == PART_TROUBLE)
+			by_severity[d->v[i].severity]++;
+	}
+	for (int s = SEV_UNKNOWN; s >= SEV_OK; s--)
+		add_count(
+			&list, by_severity[s], severity_name((enum severity)s));
+	add_count(&list, digest_count(d, EVENT_RESOLVED), "resolved");
+	add_count(&list, digest_count(d, EVENT_RENEWED), "renewed");
+	if (digest_count(d, EVENT_TEST) > 0)
+		buf_printf(&list, "%sa test", list.len > 0 ? ", " : "");
+	buf_puts(out, list.len > 0 ? list.s : "nothing to tell");
+}
+
+void
+outline_moment(struct buf *out, time_t t)
+{
+	char text[MOMENT_SIZE];
+
+	/* "2026-11-20T18:00:00Z", and "@..." for years no calendar has. */
+	moment_format(t, text);
+	if (text[0] == '@' || strlen(text) < 20)
+		buf_puts(out, text);
+	else
+		buf_printf(out, "%.*s %.5s UTC", (int)(strlen(text) - 10), text,
+			text + strlen(text) - 9);
+}
+
+void
+outline_expiry(struct buf *out, const struct digest *d, const struct event *e)
+{
+	bool past = d->time > e->not_after;
+	int64_t days;
+	char date[MOMENT_SIZE];
+
+	if (e->not_after == 0)
+		return;
+	days = past ? d->time - e->not_after : e->not_after - d->time;
+	days = days_floor(days);
+	buf_printf(out, "%s %s (%s", past ? "expired" : "expires",
+		moment_date(e->not_after, date), past ? "" : "in ");
+	if (days == 0)
+		buf_puts(out, "less than a day");
+	else
+		text_count(out, (size_t)days, "day", "days");
+	buf_puts(out, past ? " ago)" : ")");
+}
+
+void
+outline_since(struct buf *out, const struct event *e)
+{
+	static const char *const news[EVENT_KINDS] = {
+		[EVENT_OPENED] = " (new)",
+		[EVENT_ESCALATED] = " (worse now)",
+		[EVENT_REPEATED] = " (reminder)",
+	};
+
+	outline_moment(out, e->opened_at);
+	if (news[e->kind] != NULL)
+		buf_puts(out, news[e->kind]);
+}
+
+void
+outline_renewal(struct buf *out, const struct event *e)
+{
+	char date[MOMENT_SIZE];
+
+	buf_puts(out,
+		e->old_not_after != 0 ? moment_date(e->old_not_after, date)
+				      : "unknown");
+	buf_puts(out, " -> ");
+	buf_puts(out,
+		e->not_after != 0 ? moment_date(e->not_after, date)
+				  : "unknown");
+}
+
+const char *
+outline_hint(const struct event *e)
+{
+	const struct finding_kind *kind;
+
+	if (e->hint != NULL && e->hint[0] != '\0')
+		return e->hint;
+	kind = e->finding != NULL ? finding_kind(e->finding) : NULL;
+	return kind != NULL ? kind->remedy : NULL;
+}
+
+const char *
+outline_severity(const struct event *e)
+{
+	static const char *const names[] = {
+		[SEV_OK] = "OK",
+		[SEV_WARNING] = "WARNING",
+		[SEV_CRITICAL] = "CRITICAL",
+		[SEV_UNKNOWN] = "UNKNOWN",
+	};
+
+	return names[e->severity];
+}
+
+const char *
+outline_finding(const struct outline *o)
+{
+	for (size_t i = 0; i < o->n; i++) {
+		if (o->v[i].event->finding != NULL)
+			return o->v[i].event->finding;
+	}
+	return NULL;
+}

@@ -1,0 +1,18 @@
+/* probes.c - the table of the ways to look */
+#include "probes/probes.h"
+
+const struct probe *const probe_table[] = {
+	&probe_endpoint,
+	&probe_file,
+	NULL,
+};
+
+const struct probe *
+probe_for(const struct target *t)
+{
+	for (size_t i = 0; probe_table[i] != NULL; i++) {
+		if (probe_table[i]->kind == t->kind)
+			return probe_table[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""run.py - run each fuzzer for a while, from seeds made on the spot
+
+    tests/fuzz/run.py --seconds N --mkcert PROGRAM BUILD
+
+Finds BUILD/fuzz_*, keeps what they learn in BUILD/corpus/NAME and what they
+say in BUILD/NAME.log, and leaves what breaks one in BUILD. A fuzzer whose name
+holds a word of SEEDS begins with those seeds; tests/fuzz/NAME.dict is the
+dictionary of fuzz_NAME. Exit status 1 if one broke.
+"""
+import argparse
+import base64
+import concurrent.futures
+import glob
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(FOLDER))
+
+
+def certificates(mkcert):
+    """PEM and DER of a few kinds of certificate, whole and cut short."""
+    with tempfile.TemporaryDirectory() as d:
+        kinds = [["--cn", "www.example.com", "--san", "DNS:www.example.com"],
+                 ["--cn", "Example CA", "--ca", "--pathlen", "0"],
+                 ["--cn", "x", "--rsa", "--aia", "http://ca.example/ca.crt"],
+                 ["--cn", "x", "--ed25519", "--san", "IP:192.0.2.1"],
+                 ["--cn", "x", "--v1"]]
+        for i, kind in enumerate(kinds):
+            path = f"{d}/{i}.pem"
+            subprocess.run([mkcert, "--out", path, "--key-out", f"{d}/key",
+                            *kind], check=True)
+            with open(path, "rb") as f:
+                pem = f.read()
+            yield pem
+            yield pem[:len(pem) // 2]
+            yield b"\xef\xbb\xbfa note\n" + pem.replace(b"\n", b"\r\n") + pem
+            body = re.search(rb"-----\n(.*)\n-----END", pem, re.S).group(1)
+            yield base64.b64decode(body)
+
+
+def configurations(_):
+    with open(f"{ROOT}/config.yaml.example", "rb") as f:
+        yield f.read()
+    yield b"targets:\n  - endpoint: https://www.example.com\n    names: [a, b]\n"
+    yield b"defaults: {warning: 'min(30d, 33%)', findings: {name.www: off}}\n"
+    yield b"include: conf.d/*.yaml\nx: &a [*a, !!int 1, \"\\u00e9\"]\n"
+
+
+def dialogues(_):
+    yield b"220 mail.example.com ESMTP\r\n250-mail\r\n250 STARTTLS\r\n220 go\r\n"
+    yield b"220-one\r\n220 two\r\n502 no\r\n"
+    yield b"+OK\r\n"
+    yield b"* OK [CAPABILITY IMAP4rev1 STARTTLS] ready\r\na OK done\r\n"
+
+
+def texts(_):
+    yield b"https://www.example.com:443/path"
+    yield b"[2001:db8::1]:443"
+    yield b"min(30d, 33%)"
+    yield b"2026-11-20T18:00:00+01:00"
+    yield "b\u00fccher.example".encode()
+
+
+SEEDS = [(r"pem|file|cert|chain|der|judge", certificates),
+         (r"config|yaml", configurations),
+         (r"starttls|dialect|smtp", dialogues),
+         (r"", texts)]
+
+
+def seed(fuzzer, corpus, mkcert):
+    os.makedirs(corpus, exist_ok=True)
+    name = os.path.basename(fuzzer)
+    make = next(make for words, make in SEEDS if re.search(words, name))
+    for i, data in enumerate(make(mkcert)):
+        with open(f"{corpus}/seed-{i}", "wb") as f:
+            f.write(data)
+
+
+def fuzz(fuzzer, build, args):
+    name = os.path.basename(fuzzer)
+    corpus = f"{build}/corpus/{name}"
+    seed(fuzzer, corpus, args.mkcert)
+    words = f"{FOLDER}/{name[len('fuzz_'):]}.dict"
+    command = [fuzzer, f"-max_total_time={args.seconds}", "-timeout=10",
+               "-rss_limit_mb=1024", "-max_len=65536", "-print_final_stats=1",
+               f"-artifact_prefix={build}/{name}-"]
+    if os.path.exists(words):
+        command.append(f"-dict={words}")
+    log = f"{build}/{name}.log"
+    with open(log, "wb") as out:
+        done = subprocess.run(command + [corpus], stdin=subprocess.DEVNULL,
+                              stdout=out, stderr=out)
+    with open(log, encoding="utf-8", errors="replace") as f:
+        return name, done.returncode, f.read()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=int, default=30)
+    parser.add_argument("--mkcert", required=True)
+    parser.add_argument("build")
+    args = parser.parse_args()
+
+    fuzzers = [f"{args.build}/{os.path.basename(path)[:-2]}"
+               for path in sorted(glob.glob(f"{FOLDER}/fuzz_*.c"))]
+    if not fuzzers:
+        print("no fuzzers", file=sys.stderr)
+        return 1
+    broken = 0
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        jobs = [pool.submit(fuzz, f, args.build, args) for f in fuzzers]
+        for job in concurrent.futures.as_completed(jobs):
+            name, status, output = job.result()
+            runs = re.search(r"number_of_executed_units: (\d+)", output)
+            print(f"  FUZZ    {name}: {runs.group(1) if runs else 0} runs, "
+                  f"{'broke' if status else 'held'}", flush=True)
+            if status:
+                broken += 1
+                # Without the thousands of lines on its progress.
+                print(re.sub(r"(?m)^#\d+\t.*\n", "", output)[-8000:],
+                      flush=True)
+    return broken > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

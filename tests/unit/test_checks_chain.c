@@ -1,0 +1,510 @@
+/* test_checks_chain.c - paths that hold, and each way in which they break */
+#include "tests/support/judge.h"
+
+/*
+ * A small world. R is the trusted root, I its intermediate, L a leaf of I;
+ * what follows is wrong or old in one way each.
+ */
+enum who {
+	NOBODY, /* ends a list */
+	R,
+	I,
+	L,
+	DIRECT, /* a leaf of R */
+	DEEP, /* an intermediate of I */
+	DEEP_LEAF, /* a leaf of DEEP */
+	NARROW, /* of R, path length 0 */
+	BELOW, /* a CA of NARROW: one too many */
+	BELOW_LEAF,
+	NO_CA, /* a leaf of I, whose key signed ... */
+	NO_CA_LEAF,
+	NO_SIGN, /* a CA of R whose key usage forbids to sign */
+	NO_SIGN_LEAF,
+	FENCED, /* a CA of R for names under fenced.test only */
+	FENCED_LEAF,
+	ODD, /* a leaf of I with a critical extension of nobody's */
+	CLIENT, /* a leaf of I for clients only */
+	SELF, /* self-signed */
+	OTHER, /* an untrusted root */
+	OTHER_I,
+	OTHER_LEAF,
+	TWIN, /* of R, with the name of I and another key; no key ids */
+	TWIN_LEAF, /* signed by TWIN's key */
+	PLAIN, /* of R, with the name of I and its key; no key ids */
+	PLAIN_LEAF, /* signed by I's key; no key ids */
+	R_TWIN, /* a root with R's name and another key */
+	R_TWIN_LEAF, /* signed by R_TWIN's key; no key ids */
+	CHANGE, /* R's name, a new key, signed by R; no key ids */
+	CHANGE_LEAF, /* signed by CHANGE's key; no key ids */
+	OLD, /* an expired root */
+	CROSS, /* R's name and key, signed by OLD, expired */
+	NEW_CROSS, /* R's name and key, signed by OTHER, good */
+	I_OLD, /* I's name and key, of R, expired */
+	RAW_URL, /* a leaf of I whose URL is no text */
+	FAR_LEAF, /* a leaf of I that says whose it is by another key id */
+	EVERYBODY
+};
+
+/* How each of them is made: of whom, with whose key, and what is special. */
+static const struct person {
+	enum who issuer; /* NOBODY: self-signed */
+	enum who key_of; /* NOBODY: one of its own */
+	const char *cn;
+	struct mkcert special;
+} people[EVERYBODY] = {
+	[R] = { NOBODY, NOBODY, "Root", { .ca = true } },
+	[I] = { R, NOBODY, "Issuer", { .ca = true } },
+	[L] = { I, NOBODY, "leaf", { .aia = "http://ca.test/issuer.der" } },
+	[DIRECT] = { R, NOBODY, "direct", { 0 } },
+	[DEEP] = { I, NOBODY, "Deep",
+		{ .ca = true, .aia = "http://ca.test/i.der" } },
+	[DEEP_LEAF] = { DEEP, NOBODY, "deep leaf", { 0 } },
+	[NARROW] = { R, NOBODY, "Narrow", { .ca = true, .limited = true } },
+	[BELOW] = { NARROW, NOBODY, "Below", { .ca = true } },
+	[BELOW_LEAF] = { BELOW, NOBODY, "below leaf", { 0 } },
+	[NO_CA] = { I, NOBODY, "no CA", { 0 } },
+	[NO_CA_LEAF] = { NO_CA, NOBODY, "leaf of no CA", { 0 } },
+	[NO_SIGN] = { R, NOBODY, "No Sign",
+		{ .ca = true, .key_usage = "critical,cRLSign" } },
+	[NO_SIGN_LEAF] = { NO_SIGN, NOBODY, "leaf", { 0 } },
+	[FENCED] = { R, NOBODY, "Fenced",
+		{ .ca = true,
+			.extensions =
+				(const char *const[]){
+					"nameConstraints=critical,permitted;"
+					"DNS:fenced.test",
+					NULL } } },
+	[FENCED_LEAF] = { FENCED, NOBODY, "leaf", { 0 } },
+	[ODD] = { I, NOBODY, "odd",
+		{ .extensions =
+				(const char *const[]){
+					"1.2.3.4.5=critical,DER:0500",
+					NULL } } },
+	[CLIENT] = { I, NOBODY, "client", { .eku = "clientAuth" } },
+	[SELF] = { NOBODY, NOBODY, "self", { 0 } },
+	[OTHER] = { NOBODY, NOBODY, "Other Root", { .ca = true } },
+	[OTHER_I] = { OTHER, NOBODY, "Other Issuer",
+		{ .ca = true, .aia = "http://other.test/root.der" } },
+	[OTHER_LEAF] = { OTHER_I, NOBODY, "other leaf", { 0 } },
+	[TWIN] = { R, NOBODY, "Issuer", { .ca = true, .no_key_ids = true } },
+	[TWIN_LEAF] = { TWIN, NOBODY, "twin leaf", { .no_key_ids = true } },
+	[PLAIN] = { R, I, "Issuer", { .ca = true, .no_key_ids = true } },
+	[PLAIN_LEAF] = { PLAIN, NOBODY, "plain leaf", { .no_key_ids = true } },
+	[R_TWIN] = { NOBODY, NOBODY, "Root",
+		{ .ca = true, .no_key_ids = true } },
+	[R_TWIN_LEAF] = { R_TWIN, NOBODY, "leaf", { .no_key_ids = true } },
+	[CHANGE] = { R, NOBODY, "Root", { .ca = true, .no_key_ids = true } },
+	[CHANGE_LEAF] = { CHANGE, NOBODY, "leaf", { .no_key_ids = true } },
+	[OLD] = { NOBODY, NOBODY, "Old Root",
+		{ .ca = true, .not_after = NOW - 3 * DAY } },
+	[CROSS] = { OLD, R, "Root",
+		{ .ca = true, .not_after = NOW - 3 * DAY } },
+	[NEW_CROSS] = { OTHER, R, "Root", { .ca = true } },
+	[I_OLD] = { R, I, "Issuer",
+		{ .ca = true, .not_after = NOW - 3 * DAY } },
+	[RAW_URL] = { I, NOBODY, "raw", { .aia = "http://ca.test/\xff\x01" } },
+	[FAR_LEAF] = { I, NOBODY, "far leaf",
+		{ .no_key_ids = true,
+			.extensions =
+				(const char *const[]){ "authorityKeyIdentifier="
+						       "DER:30058003010203",
+					NULL } } },
+};
+
+static EVP_PKEY *keys[EVERYBODY];
+static X509 *world[EVERYBODY];
+
+static void
+make_person(enum who who)
+{
+	const struct person *p = &people[who];
+	struct mkcert m = p->special;
+
+	if (p->key_of == NOBODY)
+		keys[who] = mkcert_key(MKCERT_P256);
+	else
+		EVP_PKEY_up_ref(keys[who] = keys[p->key_of]);
+	m.key = keys[who];
+	m.cn = p->cn;
+	m.names = (const char *const[]){ "DNS:host.test", NULL };
+	if (m.ca)
+		m.names = NULL;
+	m.not_before = NOW - 400 * DAY;
+	if (m.not_after == 0)
+		m.not_after = NOW + (m.ca ? 900 : 300) * DAY;
+	m.issuer = world[p->issuer];
+	m.issuer_key = keys[p->issuer];
+	world[who] = mkcert_make(&m);
+}
+
+static int
+make_world(void **state)
+{
+	(void)state;
+	for (enum who who = R; who < EVERYBODY; who++)
+		make_person(who);
+	return 0;
+}
+
+static int
+end_world(void **state)
+{
+	(void)state;
+	for (enum who who = R; who < EVERYBODY; who++) {
+		X509_free(world[who]);
+		EVP_PKEY_free(keys[who]);
+	}
+	return 0;
+}
+
+static const struct row {
+	const char *name;
+	enum who sent[8];
+	enum who anchors[4];
+	bool exact; /* the operator's bundle, not the system's store */
+	bool file;
+	const char *findings; /* all of them */
+	const char *id, *message; /* of one of them, or NULL */
+} rows[] = {
+	{ "complete", { L, I }, { R }, false, false, "", NULL, NULL },
+	{ "complete, in a file", { L, I }, { R }, false, true, "", NULL, NULL },
+	{ "right below the root", { DIRECT }, { R }, false, false, "", NULL,
+		NULL },
+	{ "three deep", { DEEP_LEAF, DEEP, I }, { R }, false, false, "", NULL,
+		NULL },
+
+	{ "leaf alone", { L }, { R }, false, false, "chain.incomplete=critical",
+		"chain.incomplete",
+		"issuer 'Issuer' is missing; it can be fetched from "
+		"http://ca.test/issuer.der" },
+	{ "the system's store does not hide the gap", { L }, { R, I }, false,
+		false, "chain.incomplete=critical", NULL, NULL },
+	{ "an intermediate that was named is an anchor", { L }, { I }, true,
+		false, "", NULL, NULL },
+	{ "a URL that is no text", { RAW_URL }, { R }, false, false,
+		"chain.incomplete=critical", NULL, NULL },
+	{ "a gap higher up", { DEEP_LEAF, DEEP }, { R }, false, false,
+		"chain.untrusted=critical", "chain.untrusted",
+		"ends at 'Deep', whose issuer 'Issuer' is neither sent nor in "
+		"the test's trust store" },
+	{ "a gap higher up that the store knows", { DEEP_LEAF, DEEP }, { R, I },
+		false, false, "chain.incomplete=critical", "chain.incomplete",
+		"issuer 'Issuer' is missing; it can be fetched from "
+		"http://ca.test/i.der" },
+	{ "a gap, and something else in its place", { L, OTHER_I }, { R },
+		false, false, "chain.incomplete=critical chain.surplus=ok",
+		"chain.surplus", "'Other Issuer' is not needed" },
+
+	{ "wrong order", { DEEP_LEAF, I, DEEP }, { R }, false, false,
+		"chain.order=warning", "chain.order",
+		"want 'deep leaf', 'Deep', 'Issuer', have 'deep leaf', "
+		"'Issuer', 'Deep'" },
+	{ "the root before the intermediate", { L, R, I }, { R }, false, false,
+		"chain.order=warning chain.root-sent=ok", NULL, NULL },
+	{ "a file with its leaf last", { I, L }, { R }, false, true,
+		"chain.order=warning", "chain.order",
+		"want 'leaf', 'Issuer', have 'Issuer', 'leaf'" },
+	{ "something between", { L, OTHER, I }, { R }, false, false,
+		"chain.surplus=ok", NULL, NULL },
+	{ "twice", { L, L, I, I, I }, { R }, false, false,
+		"chain.duplicate=ok chain.duplicate=ok", "chain.duplicate",
+		"'leaf' comes 2 times" },
+	{ "root sent", { L, I, R }, { R }, false, false, "chain.root-sent=ok",
+		"chain.root-sent", "the root 'Root' is sent as well" },
+
+	{ "unknown root", { OTHER_LEAF, OTHER_I }, { R }, false, false,
+		"chain.untrusted=critical", "chain.untrusted",
+		"ends at 'Other Issuer', whose issuer 'Other Root' is neither "
+		"sent nor in the test's trust store" },
+	{ "unknown root, sent", { OTHER_LEAF, OTHER_I, OTHER }, { R }, false,
+		false, "chain.untrusted=critical", "chain.untrusted",
+		"ends at the root 'Other Root', which is not in the test's "
+		"trust store" },
+	{ "self-signed", { SELF }, { R }, false, false,
+		"chain.self-signed=critical", "chain.self-signed",
+		"is self-signed and not in the test's trust store" },
+	{ "self-signed, and more", { SELF, I }, { R }, false, false,
+		"chain.self-signed=critical chain.surplus=ok", NULL, NULL },
+	{ "self-signed, and trusted so", { SELF }, { SELF }, true, false, "",
+		NULL, NULL },
+	{ "a leaf that is an anchor", { L }, { L }, true, false, "", NULL,
+		NULL },
+
+	{ "expired cross-certificate beside a good path", { L, I, CROSS },
+		{ R }, false, false, "chain.surplus=ok", "chain.surplus",
+		"'Root' is not needed; it expired 3 days ago (2027-01-12)" },
+	{ "expired cross-certificate and its root", { L, I, CROSS, OLD },
+		{ R, OLD }, false, false, "chain.surplus=ok chain.surplus=ok",
+		NULL, NULL },
+	{ "only the expired way", { L, I, CROSS }, { OLD }, false, false,
+		"expiry.issuer=critical expiry.issuer=critical", NULL, NULL },
+	{ "a good cross-certificate to another anchor", { L, I, NEW_CROSS },
+		{ OTHER }, false, false, "", NULL, NULL },
+	{ "two cross-certificates, one expired", { L, I, CROSS, NEW_CROSS },
+		{ OLD, OTHER }, false, false, "chain.surplus=ok", NULL, NULL },
+	{ "an expired intermediate beside its successor", { L, I_OLD, I },
+		{ R }, false, false, "chain.surplus=ok", "chain.surplus",
+		"'Issuer' is not needed; it expired 3 days ago (2027-01-12)" },
+	{ "an expired intermediate alone", { L, I_OLD }, { R }, false, false,
+		"expiry.issuer=critical", "expiry.issuer",
+		"issuer 'Issuer' expired 3 days ago (2027-01-12)" },
+	{ "an expired anchor that was named", { L, I, CROSS }, { OLD }, true,
+		false, "expiry.issuer=critical", NULL, NULL },
+
+	{ "issuer's name, another key", { TWIN_LEAF, PLAIN }, { R }, false,
+		false, "chain.signature=critical", "chain.signature",
+		"'twin leaf' is not signed by the key of the 'Issuer' that is "
+		"at hand (ecdsa-with-SHA256)" },
+	{ "two of a name, the wrong one first", { TWIN_LEAF, PLAIN, TWIN },
+		{ R }, false, false, "chain.surplus=ok", NULL, NULL },
+	{ "two of a name, the right one first", { PLAIN_LEAF, PLAIN, TWIN },
+		{ R }, false, false, "chain.surplus=ok", NULL, NULL },
+	{ "an anchor's name, another key", { R_TWIN_LEAF }, { R }, true, false,
+		"chain.signature=critical", NULL, NULL },
+	{ "two anchors of a name", { R_TWIN_LEAF }, { R, R_TWIN }, true, false,
+		"", NULL, NULL },
+	{ "an anchor's name, its own root sent", { R_TWIN_LEAF, R_TWIN }, { R },
+		false, false, "chain.untrusted=critical", NULL, NULL },
+	{ "a root's new key, signed by its old one", { CHANGE_LEAF, CHANGE },
+		{ R }, false, false, "", NULL, NULL },
+	{ "a key identifier that does not fit", { FAR_LEAF, I }, { R }, false,
+		false, "chain.invalid=critical", "chain.invalid",
+		"'far leaf': authority and subject key identifier mismatch" },
+
+	{ "path too long", { BELOW_LEAF, BELOW, NARROW }, { R }, false, false,
+		"chain.invalid=critical", "chain.invalid",
+		"'Narrow': path length constraint exceeded" },
+	{ "path too long, in a file", { BELOW_LEAF, BELOW, NARROW }, { R },
+		false, true, "chain.invalid=critical", NULL, NULL },
+	{ "path too long and unknown root", { BELOW_LEAF, BELOW, NARROW },
+		{ OTHER }, false, false,
+		"chain.untrusted=critical chain.invalid=critical", NULL, NULL },
+	{ "issued by no CA", { NO_CA_LEAF, NO_CA, I }, { R }, false, false,
+		"chain.invalid=critical", "chain.invalid", NULL },
+	{ "key usage without signing", { NO_SIGN_LEAF, NO_SIGN }, { R }, false,
+		false, "chain.invalid=critical", NULL, NULL },
+	{ "outside of the name constraints", { FENCED_LEAF, FENCED }, { R },
+		false, false, "chain.invalid=critical", "chain.invalid",
+		"'leaf': permitted subtree violation" },
+	{ "unknown critical extension", { ODD, I }, { R }, false, false,
+		"chain.invalid=critical", "chain.invalid",
+		"'odd': unhandled critical extension" },
+	{ "unknown critical extension, and a gap", { ODD }, { R }, false, false,
+		"chain.incomplete=critical chain.invalid=critical", NULL,
+		NULL },
+	{ "not for servers", { CLIENT, I }, { R }, false, false,
+		"chain.invalid=critical", NULL, NULL },
+	{ "not for servers, in a file", { CLIENT, I }, { R }, false, true, "",
+		NULL, NULL },
+
+	{ "a bundle of CAs is no chain", { I, OTHER, NARROW }, { R }, false,
+		true, "", NULL, NULL },
+	{ "of an endpoint the first is the leaf", { I }, { R }, false, false,
+		"name.mismatch=critical name.no-san=warning "
+		"chain.invalid=critical",
+		"chain.invalid", "'Issuer': unsuitable certificate purpose" },
+};
+
+static size_t
+gather(const enum who *list, size_t max, X509 **out)
+{
+	size_t n = 0;
+
+	for (; n < max && list[n] != NOBODY; n++)
+		out[n] = world[list[n]];
+	out[n] = NULL;
+	return n;
+}
+
+static void
+judge_row(const struct row *r)
+{
+	X509 *sent[9], *anchors[5];
+	struct observation *ob;
+	struct trust trust;
+	struct target t = judge_target_of(r->file ? NULL : "host.test");
+	struct policy pol = { .target = &t, .trust = &trust };
+	struct findings fs = { 0 };
+
+	gather(r->sent, 8, sent);
+	gather(r->anchors, 4, anchors);
+	ob = judge_observe(sent);
+	trust = judge_trust(anchors, r->exact);
+	checks_run(ob, &pol, NOW, &fs);
+	judge_expect(r->name, &fs, "", r->findings);
+	if (r->message != NULL)
+		assert_string_equal(
+			r->message, judge_find(&fs, r->id)->message);
+	findings_release(&fs);
+	observation_free(ob);
+	X509_STORE_free(trust.store);
+}
+
+static void
+test_chains(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		judge_row(&rows[i]);
+}
+
+/* Without trust the gap right above the leaf and broken rules still count. */
+static void
+test_without_trust(void **state)
+{
+	static const struct {
+		enum who sent[4];
+		const char *findings;
+	} cases[] = {
+		{ { L, I }, "" },
+		{ { L, I, R }, "chain.root-sent=ok" },
+		{ { L }, "chain.incomplete=critical" },
+		{ { SELF }, "" },
+		{ { TWIN_LEAF, PLAIN }, "chain.signature=critical" },
+		{ { BELOW_LEAF, BELOW, NARROW, R },
+			"chain.invalid=critical chain.root-sent=ok" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		X509 *sent[5];
+		struct observation *ob;
+		struct target t = judge_target_of("host.test");
+		struct policy pol = { .target = &t };
+		struct findings fs = { 0 };
+
+		gather(cases[i].sent, 4, sent);
+		ob = judge_observe(sent);
+		checks_run(ob, &pol, NOW, &fs);
+		judge_expect("without trust", &fs, "", cases[i].findings);
+		findings_release(&fs);
+		observation_free(ob);
+	}
+}
+
+static void
+test_a_signature_that_was_altered(void **state)
+{
+	static const struct {
+		enum who who;
+		const char *findings;
+	} cases[] = {
+		{ L, "chain.signature=critical" },
+		{ SELF, "chain.signature=critical chain.surplus=ok" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		unsigned char *der = NULL;
+		int n = i2d_X509(world[cases[i].who], &der);
+		const unsigned char *p = der;
+		X509 *bad;
+		struct observation *ob;
+		struct trust trust = judge_trust(
+			(X509 *[]){ world[R], NULL }, false);
+		struct target t = judge_target_of("host.test");
+		struct policy pol = { .target = &t, .trust = &trust };
+		struct findings fs = { 0 };
+
+		der[n - 1] ^= 1;
+		bad = d2i_X509(NULL, &p, n);
+		assert_non_null(bad);
+		ob = judge_observe((X509 *[]){ bad, world[I], NULL });
+		checks_run(ob, &pol, NOW, &fs);
+		judge_expect("altered", &fs, "chain.", cases[i].findings);
+		findings_release(&fs);
+		observation_free(ob);
+		X509_free(bad);
+		X509_STORE_free(trust.store);
+		OPENSSL_free(der);
+	}
+}
+
+/*
+ * A hundred CAs of one name and key, each issuer of each other: no path ends,
+ * and there are more of them than anyone could walk.
+ */
+static void
+test_many_of_a_name(void **state)
+{
+	struct observation *ob = observation_new();
+	struct trust trust = judge_trust(
+		(X509 *[]){ world[OTHER], NULL }, false);
+	struct target t = judge_target_of("host.test");
+	struct policy pol = { .target = &t, .trust = &trust };
+	EVP_PKEY *key = mkcert_key(MKCERT_P256);
+	X509 *first = NULL, *leaf;
+	struct findings fs = { 0 };
+
+	(void)state;
+	first = mkcert_make(&(struct mkcert){ .key = key,
+		.cn = "Maze",
+		.ca = true,
+		.issuer = world[R_TWIN],
+		.issuer_key = key,
+		.no_key_ids = true,
+		.not_before = NOW - DAY,
+		.not_after = NOW + 300 * DAY });
+	leaf = mkcert_make(&(struct mkcert){ .key = keys[L],
+		.cn = "lost",
+		.names = (const char *const[]){ "DNS:host.test", NULL },
+		.issuer = first,
+		.issuer_key = key,
+		.no_key_ids = true,
+		.not_before = NOW - DAY,
+		.not_after = NOW + 200 * DAY });
+	X509_up_ref(leaf);
+	assert_int_equal(0, observation_add_cert(ob, leaf, 0));
+	for (size_t i = 1; i < CHAIN_MAX_CERTS; i++)
+		assert_int_equal(0,
+			observation_add_cert(ob,
+				mkcert_make(&(struct mkcert){ .key = keys[L],
+					.cn = "Maze",
+					.ca = true,
+					.issuer = first,
+					.issuer_key = key,
+					.no_key_ids = true,
+					.not_before = NOW - DAY,
+					.not_after = NOW + 300 * DAY }),
+				0));
+	checks_run(ob, &pol, NOW, &fs);
+	judge_expect("maze of wrong keys", &fs, "chain.s",
+		"chain.signature=critical");
+	findings_release(&fs);
+	observation_free(ob);
+
+	ob = judge_observe((X509 *[]){ leaf, NULL });
+	for (size_t i = 1; i < CHAIN_MAX_CERTS; i++)
+		assert_int_equal(0,
+			observation_add_cert(ob,
+				mkcert_make(&(struct mkcert){ .key = key,
+					.cn = "Maze",
+					.ca = true,
+					.issuer = first,
+					.no_key_ids = true,
+					.not_before = NOW - DAY,
+					.not_after = NOW + 300 * DAY }),
+				0));
+	checks_run(ob, &pol, NOW, &fs);
+	judge_expect("maze of right keys", &fs, "chain.u",
+		"chain.untrusted=critical");
+	findings_release(&fs);
+	observation_free(ob);
+	X509_free(leaf);
+	X509_free(first);
+	EVP_PKEY_free(key);
+	X509_STORE_free(trust.store);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_chains),
+		cmocka_unit_test(test_without_trust),
+		cmocka_unit_test(test_a_signature_that_was_altered),
+		cmocka_unit_test(test_many_of_a_name),
+	};
+
+	return cmocka_run_group_tests(tests, make_world, end_world);
+}

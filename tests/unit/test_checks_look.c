@@ -1,0 +1,256 @@
+/* test_checks_look.c - faults of a look, protocols, overrides, unreadable parts
+ */
+#include "tests/support/judge.h"
+
+#include <openssl/ssl.h>
+
+static EVP_PKEY *key;
+
+/* Each kind of fault gets its finding, with the probe's words. */
+static const struct fault_row {
+	enum fault_kind kind;
+	const char *findings;
+} fault_rows[] = {
+	{ FAULT_FILE_MISSING, "file.missing=critical" },
+	{ FAULT_FILE_UNREADABLE, "file.unreadable=critical" },
+	{ FAULT_FILE_EMPTY, "file.empty=critical" },
+	{ FAULT_FILE_NO_CERTIFICATE, "file.no-certificate=critical" },
+	{ FAULT_FILE_FORMAT, "file.format=critical" },
+	{ FAULT_FILE_DAMAGED, "file.damaged=critical" },
+	{ FAULT_UNREACHABLE, "endpoint.unreachable=critical" },
+	{ FAULT_TIMEOUT, "endpoint.timeout=critical" },
+	{ FAULT_NOT_TLS, "endpoint.not-tls=critical" },
+	{ FAULT_STARTTLS, "endpoint.starttls=critical" },
+	{ FAULT_HANDSHAKE, "endpoint.handshake=critical" },
+};
+
+static void
+test_faults(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		FAULT_KINDS, sizeof(fault_rows) / sizeof(fault_rows[0]));
+	for (size_t i = 0; i < FAULT_KINDS; i++) {
+		struct observation *ob = observation_new();
+		struct target t = judge_target_of("a.test");
+		struct policy pol = { .target = &t };
+		struct findings fs = { 0 };
+
+		observation_add_fault(
+			ob, fault_rows[i].kind, 0, "what was %s", "seen");
+		checks_run(ob, &pol, NOW, &fs);
+		judge_expect("fault", &fs, "", fault_rows[i].findings);
+		assert_string_equal("what was seen", fs.v[0].message);
+		assert_string_equal("", fs.v[0].subject);
+		/* A damaged block among good ones is no failed look. */
+		assert_int_equal(fault_rows[i].kind != FAULT_FILE_DAMAGED,
+			fs.v[0].kind->failed_look);
+		findings_release(&fs);
+		observation_free(ob);
+	}
+}
+
+static void
+test_faults_of_a_kind_are_one_finding(void **state)
+{
+	struct observation *ob = observation_new();
+	struct target t = judge_target_of(NULL);
+	struct policy pol = { .target = &t };
+	struct findings fs = { 0 };
+
+	(void)state;
+	for (size_t i = 1; i <= 5; i++)
+		observation_add_fault(
+			ob, FAULT_FILE_DAMAGED, i, "block %zu is cut", i);
+	checks_run(ob, &pol, NOW, &fs);
+	assert_int_equal(1, fs.n);
+	assert_string_equal("block 1 is cut; block 2 is cut; block 3 is cut; "
+			    "and 2 more",
+		fs.v[0].message);
+	findings_release(&fs);
+	observation_free(ob);
+}
+
+static const struct tls_row {
+	const char *name;
+	int version;
+	bool asked;
+	int alert;
+	bool fault; /* the handshake failed */
+	const char *findings;
+} tls_rows[] = {
+	{ "TLS 1.3", TLS1_3_VERSION, false, -1, false, "" },
+	{ "TLS 1.2", TLS1_2_VERSION, false, -1, false, "" },
+	{ "TLS 1.1", TLS1_1_VERSION, false, -1, false,
+		"endpoint.protocol=warning" },
+	{ "TLS 1.0", TLS1_VERSION, false, -1, false,
+		"endpoint.protocol=warning" },
+	{ "never connected", 0, false, -1, false, "" },
+	{ "asked, and let in without", TLS1_2_VERSION, true, -1, false, "" },
+	{ "asked, refused by OpenSSL", TLS1_2_VERSION, true, 40, true,
+		"client.required=ok" },
+	{ "asked, refused by Go", TLS1_2_VERSION, true, 42, true,
+		"client.required=ok" },
+	{ "asked, refused in TLS 1.3", TLS1_3_VERSION, true, 116, false,
+		"client.required=ok" },
+	{ "asked, another alert", TLS1_2_VERSION, true, 80, true,
+		"endpoint.handshake=critical" },
+	{ "asked, no alert", TLS1_2_VERSION, true, -1, true,
+		"endpoint.handshake=critical" },
+	{ "alert without having asked", TLS1_2_VERSION, false, 40, true,
+		"endpoint.handshake=critical" },
+};
+
+static void
+test_handshakes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(tls_rows) / sizeof(tls_rows[0]); i++) {
+		const struct tls_row *r = &tls_rows[i];
+		struct observation *ob = observation_new();
+		struct target t = judge_target_of("a.test");
+		struct policy pol = { .target = &t };
+		struct findings fs = { 0 };
+
+		ob->handshake.version = r->version;
+		ob->handshake.asked = r->asked;
+		ob->handshake.alert = r->alert;
+		if (r->fault)
+			observation_add_fault(
+				ob, FAULT_HANDSHAKE, 0, "it failed");
+		checks_run(ob, &pol, NOW, &fs);
+		judge_expect(r->name, &fs, "", r->findings);
+		findings_release(&fs);
+		observation_free(ob);
+	}
+}
+
+static void
+test_overrides(void **state)
+{
+	X509 *x509 = mkcert_make(&(struct mkcert){ .key = key,
+		.names = (const char *const[]){ "DNS:example.com", NULL },
+		.not_before = NOW - 90 * DAY,
+		.not_after = NOW + 2 * DAY });
+	struct observation *ob = judge_observe((X509 *[]){ x509, NULL });
+	struct override v[] = {
+		{ .kind = finding_kind("expiry.soon"), .off = true },
+		{ .kind = finding_kind("name.www"), .off = true },
+		/* The last word on a finding counts. */
+		{ .kind = finding_kind("expiry.soon"),
+			.severity = SEV_WARNING },
+	};
+	struct target t = judge_target_of("example.com");
+	struct policy pol = { .target = &t };
+	struct findings fs = { 0 };
+
+	(void)state;
+	checks_run(ob, &pol, NOW, &fs);
+	judge_expect("as they are", &fs, "",
+		"expiry.soon=critical name.www=warning");
+	findings_release(&fs);
+
+	t.set.findings = (struct overrides){ v, 3 };
+	checks_run(ob, &pol, NOW, &fs);
+	judge_expect("overridden", &fs, "", "expiry.soon=warning");
+	findings_release(&fs);
+	observation_free(ob);
+	X509_free(x509);
+}
+
+/* The DER form of a certificate with its first `from` made into `to`. */
+static X509 *
+forge(X509 *x509, const char *from, const char *to, size_t n)
+{
+	unsigned char *der = NULL, *at;
+	const unsigned char *p;
+	int len = i2d_X509(x509, &der);
+	X509 *forged;
+
+	assert_true(len > 0);
+	at = memmem(der, (size_t)len, from, n);
+	assert_non_null(at);
+	memcpy(at, to, n);
+	p = der;
+	forged = d2i_X509(NULL, &p, len);
+	assert_non_null(forged);
+	OPENSSL_free(der);
+	return forged;
+}
+
+static void
+test_what_cannot_be_read_is_told(void **state)
+{
+	static const struct {
+		const char *from, *to;
+		size_t n;
+		const char *message;
+	} cases[] = {
+		/* The 37th of the month. */
+		{ "270415080000Z", "270437080000Z", 13,
+			"its notBefore or notAfter cannot be read" },
+		/* The curve's object identifier, to one of nobody's. */
+		{ "\x2a\x86\x48\xce\x3d\x03\x01\x07",
+			"\x2a\x86\x48\xce\x3d\x03\x01\x7f", 8,
+			"its public key cannot be read" },
+	};
+	X509 *good = mkcert_make(&(struct mkcert){ .key = key,
+		.cn = "a.test",
+		.names = (const char *const[]){ "DNS:a.test", NULL },
+		.not_before = NOW - DAY,
+		.not_after = NOW + 90 * DAY });
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		X509 *bad = forge(good, cases[i].from, cases[i].to, cases[i].n);
+		struct observation *ob = judge_observe((X509 *[]){ bad, NULL });
+		struct target t = judge_target_of("a.test");
+		struct policy pol = { .target = &t };
+		struct findings fs = { 0 };
+
+		checks_run(ob, &pol, NOW, &fs);
+		judge_expect(cases[i].message, &fs, "certificate.",
+			"certificate.malformed=warning");
+		assert_string_equal(cases[i].message,
+			judge_find(&fs, "certificate.")->message);
+		judge_expect(cases[i].message, &fs, "expiry.", "");
+		findings_release(&fs);
+		observation_free(ob);
+		X509_free(bad);
+	}
+	X509_free(good);
+}
+
+/* Every row of the catalogue has all that `explain` tells, in one style. */
+static void
+test_catalogue(void **state)
+{
+	(void)state;
+	for (const struct finding_kind *k = finding_kinds; k->id != NULL; k++) {
+		assert_non_null(strchr(k->id, '.'));
+		assert_ptr_equal(k, finding_kind(k->id));
+		assert_true(strlen(k->title) > 0 && strlen(k->title) < 72);
+		assert_true(k->title[strlen(k->title) - 1] != '.');
+		assert_true(k->meaning[strlen(k->meaning) - 1] == '.');
+		assert_true(k->remedy[strlen(k->remedy) - 1] == '.');
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_faults_of_a_kind_are_one_finding),
+		cmocka_unit_test(test_handshakes),
+		cmocka_unit_test(test_overrides),
+		cmocka_unit_test(test_what_cannot_be_read_is_told),
+		cmocka_unit_test(test_catalogue),
+	};
+	int failed;
+
+	key = mkcert_key(MKCERT_P256);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	EVP_PKEY_free(key);
+	return failed;
+}

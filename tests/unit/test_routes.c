@@ -1,0 +1,105 @@
+/* test_routes.c - which notifier hears of what */
+#include "tests/unit/unit.h"
+
+#include "state/routes.h"
+
+#define W SEVERITY_BIT(SEV_WARNING)
+#define C SEVERITY_BIT(SEV_CRITICAL)
+
+static const char *mail[] = { "mail" }, *chat[] = { "chat" },
+		  *both[] = { "mail", "chat" };
+
+#define TO_MAIL                                                                \
+	{                                                                      \
+		mail, 1                                                        \
+	}
+#define TO_CHAT                                                                \
+	{                                                                      \
+		chat, 1                                                        \
+	}
+#define TO_BOTH                                                                \
+	{                                                                      \
+		both, 2                                                        \
+	}
+#define TO_NOBODY                                                              \
+	{                                                                      \
+		NULL, 0                                                        \
+	}
+
+static const struct row {
+	const char *name;
+	struct route v[3];
+	size_t n;
+	const char *owner;
+	unsigned severities;
+	bool to_mail, to_chat;
+} rows[] = {
+	{ "no routes: everybody", { { 0 } }, 0, NULL, W, true, true },
+	{ "one for all", { { .notify = TO_BOTH } }, 1, NULL, W, true, true },
+	{ "it names one", { { .notify = TO_MAIL } }, 1, NULL, C, true, false },
+	{ "it names nobody", { { .notify = TO_NOBODY } }, 1, NULL, C, false,
+		false },
+	{ "nobody, and not the next one",
+		{ { .notify = TO_NOBODY }, { .notify = TO_BOTH } }, 2, NULL, C,
+		false, false },
+	{ "its owner", { { .owner = "web", .notify = TO_MAIL } }, 1, "web", W,
+		true, false },
+	{ "another owner", { { .owner = "web", .notify = TO_MAIL } }, 1, "db",
+		W, false, false },
+	{ "no owner", { { .owner = "web", .notify = TO_MAIL } }, 1, NULL, W,
+		false, false },
+	{ "the first that fits takes it",
+		{ { .owner = "web", .notify = TO_MAIL },
+			{ .notify = TO_CHAT } },
+		2, "web", W, true, false },
+	{ "the next one takes what does not fit",
+		{ { .owner = "web", .notify = TO_MAIL },
+			{ .notify = TO_CHAT } },
+		2, "db", W, false, true },
+	{ "continue",
+		{ { .owner = "web", .notify = TO_MAIL, .proceed = true },
+			{ .notify = TO_CHAT } },
+		2, "web", W, true, true },
+	{ "a warning is not critical",
+		{ { .severity = SEV_CRITICAL, .notify = TO_CHAT } }, 1, NULL, W,
+		false, false },
+	{ "critical is", { { .severity = SEV_CRITICAL, .notify = TO_CHAT } }, 1,
+		NULL, C, false, true },
+	{ "critical is also a warning",
+		{ { .severity = SEV_WARNING, .notify = TO_CHAT } }, 1, NULL, C,
+		false, true },
+	{ "what was told as both reaches both",
+		{ { .severity = SEV_CRITICAL, .notify = TO_CHAT },
+			{ .notify = TO_MAIL } },
+		2, NULL, W | C, true, true },
+	{ "what was told as critical alone",
+		{ { .severity = SEV_CRITICAL, .notify = TO_CHAT },
+			{ .notify = TO_MAIL } },
+		2, NULL, C, false, true },
+	{ "what was never told", { { 0 } }, 0, NULL, 0, false, false },
+};
+
+static void
+test_rows(void **arg)
+{
+	(void)arg;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct row *r = &rows[i];
+		struct route v[3] = { r->v[0], r->v[1], r->v[2] };
+		struct routes routes = { v, r->n };
+
+		if (routes_lead_to(&routes, "mail", r->owner, r->severities) !=
+				r->to_mail ||
+			routes_lead_to(&routes, "chat", r->owner,
+				r->severities) != r->to_chat)
+			fail_msg("%s", r->name);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
