@@ -1,7 +1,8 @@
 #!/bin/sh
 # keys.sh - hold the key table, config.yaml.example and certvigil.yaml(5)
 # together: every key that `config keys` prints is in both, with its default,
-# and the example loads as it stands and with all its settings turned on.
+# and the example loads as it stands and with all its settings turned on; and
+# certvigil-findings(7) with the catalogue of findings.
 #
 #     tests/keys.sh [PROGRAM]
 #
@@ -120,7 +121,7 @@ missing()
 		}' "$3" "$work/keys"
 }
 
-echo 1..5
+echo 1..6
 told "the program tells its keys" "$work/none"
 missing "$example" is "$work/example" >"$work/told"
 told "$example has every key with its default" "$work/told"
@@ -131,4 +132,7 @@ told "$example loads as it stands" "$work/told"
 "$program" config check -c "$work/all.yaml" --without-secrets 2>&1 \
 	>/dev/null | cat >"$work/told"
 told "$example loads with every setting turned on" "$work/told"
+"$program" explain --mdoc 2>&1 | diff - man/certvigil-findings.7 \
+	>"$work/told" || :
+told "certvigil-findings(7) is what the catalogue says" "$work/told"
 exit $failed

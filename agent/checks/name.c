@@ -59,7 +59,8 @@ tell_uncovered(const struct cert *c, const char *id, const char *name,
 	struct buf have BUF_CLEANUP = { 0 };
 
 	list_names(&have, c);
-	findings_add(out, id, name, "want %s, have %s", name, buf_str(&have));
+	findings_add(out, id, name, "the name is not covered: want %s, have %s",
+		name, buf_str(&have));
 }
 
 static bool

@@ -9,6 +9,7 @@
 #include "commands/rooms.h"
 #include "config/config.h"
 #include "model/text.h"
+#include "report/reports.h"
 #include "state/state.h"
 
 enum long_only { OPT_STATE = 256 };
@@ -33,32 +34,17 @@ static const char help_text[] =
 	"Exit status: 0, or 3 if the state cannot be read.\n";
 
 /* "3 days", in the largest unit that it fills; never below zero. */
+/* A clock that was set back makes no negative ages. */
 static void
-put_span(struct buf *out, int64_t seconds)
+put_age(struct buf *out, int64_t seconds)
 {
-	static const struct unit {
-		int64_t seconds;
-		const char *one, *many;
-	} units[] = {
-		{ DAY_S, "day", "days" },
-		{ HOUR_S, "hour", "hours" },
-		{ MINUTE_S, "minute", "minutes" },
-		{ 1, "second", "seconds" },
-	};
-	size_t i = 0;
-
-	if (seconds < 0)
-		seconds = 0;
-	while (units[i].seconds > 1 && seconds < units[i].seconds)
-		i++;
-	text_count(out, (size_t)(seconds / units[i].seconds), units[i].one,
-		units[i].many);
+	duration_describe(out, seconds < 0 ? 0 : seconds);
 }
 
 static void
-put_summary(struct buf *out, const struct known_targets *ts, time_t now)
+put_last_scan(struct buf *out, const struct known_targets *ts, time_t now)
 {
-	size_t n[SEV_UNKNOWN + 1] = { 0 };
+	struct summary sum = { .worst = SEV_OK };
 	char moment[MOMENT_SIZE];
 
 	if (ts->last_scan == 0) {
@@ -66,45 +52,57 @@ put_summary(struct buf *out, const struct known_targets *ts, time_t now)
 		return;
 	}
 	for (size_t i = 0; i < ts->n; i++)
-		n[ts->v[i].status]++;
+		sum.n[ts->v[i].status]++;
 	buf_printf(
 		out, "Last scan: %s, ", moment_format(ts->last_scan, moment));
-	put_span(out, now - ts->last_scan);
+	put_age(out, now - ts->last_scan);
 	buf_puts(out, " ago\n");
-	text_count(out, ts->n, "target: ", "targets: ");
-	buf_printf(out, "%zu critical, %zu warning, %zu ok", n[SEV_CRITICAL],
-		n[SEV_WARNING], n[SEV_OK]);
-	if (n[SEV_UNKNOWN] > 0)
-		buf_printf(out, ", %zu unknown", n[SEV_UNKNOWN]);
+	put_summary(out, &sum);
 	buf_puts(out, "; ");
 	text_count(out, ts->open_incidents, "open incident", "open incidents");
 	buf_putc(out, '\n');
 }
 
+/* A name beyond this pushes its own line's columns, not everybody's. */
+#define MAX_NAME_COLUMNS 48
+
 static void
-put_target(struct buf *out, const struct known_target *t)
+put_target(struct buf *out, const struct known_target *t, size_t columns)
 {
+	BUF_CLEANUP struct buf name = { 0 };
 	char date[MOMENT_SIZE];
 
-	buf_printf(out, "  %-8s  ", severity_name(t->status));
-	text_plain(out, t->name);
-	buf_puts(out, ": ");
+	text_plain(&name, t->name);
+	buf_printf(out, "  %-8s  %s", severity_name(t->status), buf_str(&name));
+	for (size_t n = text_width(buf_str(&name)); n < columns; n++)
+		buf_putc(out, ' ');
+	buf_printf(out, "  %-10s  ",
+		t->not_after != 0 ? moment_date(t->not_after, date) : "-");
 	text_plain(out, t->message != NULL ? t->message : "");
-	if (t->not_after != 0)
-		buf_printf(out, " (valid until %s)",
-			moment_date(t->not_after, date));
 	buf_putc(out, '\n');
 }
 
 static void
 put_targets(struct buf *out, const struct known_targets *ts)
 {
+	size_t n = 0, columns = 0;
+
 	/* Worst first, so the good ones are all at the end. */
-	if (ts->n == 0 || ts->v[0].status == SEV_OK)
-		return;
-	buf_puts(out, "\nNot ok:\n");
-	for (size_t i = 0; i < ts->n && ts->v[i].status != SEV_OK; i++)
-		put_target(out, &ts->v[i]);
+	for (; n < ts->n && ts->v[n].status != SEV_OK; n++) {
+		BUF_CLEANUP struct buf name = { 0 };
+		size_t wide;
+
+		text_plain(&name, ts->v[n].name);
+		wide = text_width(buf_str(&name));
+		if (wide > columns)
+			columns = wide;
+	}
+	if (columns > MAX_NAME_COLUMNS)
+		columns = MAX_NAME_COLUMNS;
+	if (n > 0)
+		buf_puts(out, "\nNot ok:\n");
+	for (size_t i = 0; i < n; i++)
+		put_target(out, &ts->v[i], columns);
 }
 
 static void
@@ -117,12 +115,12 @@ put_message(struct buf *out, const struct message *m, time_t now)
 	buf_puts(out, ", ");
 	text_count(out, (size_t)m->attempts, "try", "tries");
 	buf_puts(out, " in ");
-	put_span(out, now - m->created_at);
+	put_age(out, now - m->created_at);
 	if (m->gave_up) {
 		buf_puts(out, ", given up");
 	} else if (m->next_at > now) {
 		buf_puts(out, ", next in ");
-		put_span(out, m->next_at - now);
+		put_age(out, m->next_at - now);
 	} else {
 		buf_puts(out, ", next with the next scan");
 	}
@@ -157,7 +155,7 @@ show(const char *path, time_t now)
 		state_targets(st, &targets, &err) == 0)
 		rc = outbox_pending(st, &messages, &err);
 	if (rc == 0) {
-		put_summary(&out, &targets, now);
+		put_last_scan(&out, &targets, now);
 		put_targets(&out, &targets);
 		put_messages(&out, &messages, now);
 	}

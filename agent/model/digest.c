@@ -79,6 +79,9 @@ worse_first(const void *a, const void *b)
 		return event_is_trouble(x) ? -1 : 1;
 	if (event_is_trouble(x) && x->severity != y->severity)
 		return x->severity > y->severity ? -1 : 1;
+	/* What was never seen comes first, then what ends first. */
+	if (event_is_trouble(x) && x->not_after != y->not_after)
+		return x->not_after < y->not_after ? -1 : 1;
 	if (!event_is_trouble(x) && x->kind != y->kind)
 		return x->kind < y->kind ? -1 : 1;
 	order = strcmp(x->target, y->target);
@@ -162,7 +165,7 @@ digest_subject(const struct digest *d)
 		buf_printf(&out, "TEST: %s", lead->message);
 		break;
 	case EVENT_RESOLVED:
-		buf_printf(&out, "RESOLVED: %s (was: %s)", lead->target,
+		buf_printf(&out, "RESOLVED: %s, was \"%s\"", lead->target,
 			lead->message);
 		break;
 	case EVENT_RENEWED:

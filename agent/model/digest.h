@@ -56,7 +56,7 @@ struct digest {
 void event_copy(struct event *dst, const struct event *src);
 void event_release(struct event *e);
 void digest_add(struct digest *d, const struct event *e); /* a copy */
-/* Worst first: by kind of news, severity, then target and finding. */
+/* Trouble first, by severity and by what ends first; then by target. */
 void digest_sort(struct digest *d);
 void digest_free(struct digest *d); /* NULL does nothing; frees d itself */
 DEFINE_CLEANUP(struct digest, digest_free)

@@ -37,6 +37,15 @@ results_summary(const struct results *rs)
 	return s;
 }
 
+/* When the leaf ends; 0: nothing was seen, which is worse than any date. */
+static time_t
+end_of(const struct result *r)
+{
+	const struct cert *leaf = result_leaf(r);
+
+	return leaf != NULL && leaf->has_dates ? leaf->not_after : 0;
+}
+
 static int
 worse_first(const void *a, const void *b, void *arg)
 {
@@ -46,6 +55,8 @@ worse_first(const void *a, const void *b, void *arg)
 
 	if (x->status != y->status)
 		return x->status > y->status ? -1 : 1;
+	if (end_of(x) != end_of(y))
+		return end_of(x) < end_of(y) ? -1 : 1;
 	return strcmp(x->target->name, y->target->name);
 }
 

@@ -112,7 +112,7 @@ const char *const schema_statements[STATEMENTS] = {
 	[STMT_TARGET_LIST] =
 		"SELECT name, address, owner, status, message, "
 		"coalesce(observed_at, (SELECT time FROM scan)), not_after "
-		"FROM target ORDER BY status DESC, name",
+		"FROM target ORDER BY status DESC, not_after, name",
 
 	[STMT_FORMER_PUT] = "INSERT INTO former (target, sha256, replaced_at) "
 			    "VALUES (?1, ?2, ?3) "

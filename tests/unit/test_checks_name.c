@@ -20,12 +20,12 @@ static const struct row {
 		NULL, NULL },
 	{ "other", SANS("DNS:mail.example.com"), "imap.example.com", NULL,
 		"name.mismatch=critical", "imap.example.com",
-		"want imap.example.com, have mail.example.com" },
+		"the name is not covered: want imap.example.com, have mail.example.com" },
 	{ "many others",
 		SANS("DNS:a.b.test", "DNS:c.b.test", "DNS:d.b.test",
 			"DNS:e.b.test", "DNS:f.b.test", "DNS:g.b.test"),
 		"h.b.test", NULL, "name.mismatch=critical", "h.b.test",
-		"want h.b.test, have a.b.test, c.b.test, d.b.test, e.b.test "
+		"the name is not covered: want h.b.test, have a.b.test, c.b.test, d.b.test, e.b.test "
 		"and 2 more" },
 
 	{ "wildcard", SANS("DNS:*.b.test"), "a.b.test", NULL, "", NULL, NULL },
@@ -49,7 +49,7 @@ static const struct row {
 		NULL },
 	{ "other address", SANS("IP:192.0.2.1"), "192.0.2.2", NULL,
 		"name.mismatch=critical", "192.0.2.2",
-		"want 192.0.2.2, have 192.0.2.1" },
+		"the name is not covered: want 192.0.2.2, have 192.0.2.1" },
 	{ "address as a DNS name", SANS("DNS:192.0.2.1"), "192.0.2.1", NULL,
 		"name.mismatch=critical", NULL, NULL },
 
@@ -57,7 +57,7 @@ static const struct row {
 		SANS("a.b.test", "d.b.test", "x.c.test", "*.c.test",
 			"*.b.test"),
 		"name.missing=critical name.missing=critical", "d.b.test",
-		"want d.b.test, have a.b.test, *.c.test" },
+		"the name is not covered: want d.b.test, have a.b.test, *.c.test" },
 	{ "not told twice", SANS("DNS:a.b.test"), "e.b.test", SANS("e.b.test"),
 		"name.mismatch=critical", NULL, NULL },
 
@@ -120,7 +120,7 @@ static const struct row {
 
 	{ "no name at all", NULL, "www.example.com", NULL,
 		"name.mismatch=critical name.no-san=warning", "www.example.com",
-		"want www.example.com, have no name" },
+		"the name is not covered: want www.example.com, have no name" },
 	{ "no name in a file", NULL, NULL, NULL, "name.no-san=warning", NULL,
 		"has no DNS name or address as subject alternative name "
 		"(subject CN=www.example.com)" },

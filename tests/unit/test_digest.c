@@ -68,7 +68,7 @@ subjects(void **state)
 		{ EVENT_OPENED, SEV_WARNING, 3,
 			"WARNING: www: expired (+2 more)" },
 		{ EVENT_RESOLVED, SEV_WARNING, 1,
-			"RESOLVED: www (was: expired)" },
+			"RESOLVED: www, was \"expired\"" },
 		{ EVENT_RENEWED, SEV_OK, 1,
 			"RENEWED: www: valid until 2027-01-15" },
 		{ EVENT_TEST, SEV_OK, 1, "TEST: expired" },
