@@ -4,6 +4,7 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include "checks/anchors.h"
 #include "checks/leaf.h"
 #include "checks/path.h"
 #include "checks/verify.h"
@@ -20,8 +21,7 @@ enum link { LINK_UNKNOWN, LINK_GOOD, LINK_BAD };
 
 struct finder {
 	const struct observation *ob;
-	const struct trust *trust; /* NULL: not judged */
-	X509_STORE_CTX *lookup; /* of trust's store */
+	struct anchors anchors;
 	int purpose;
 	time_t now;
 
@@ -141,7 +141,8 @@ path_cost(const struct finder *f, const struct path *p)
 	size_t dated = p->n;
 
 	/* An anchor that the operator named is one whatever its dates say. */
-	if (p->end == PATH_ANCHORED && f->trust != NULL && f->trust->exact)
+	if (p->end == PATH_ANCHORED && f->anchors.trust != NULL &&
+		f->anchors.trust->exact)
 		dated--;
 	for (size_t i = 1; i < dated; i++) {
 		X509 *x509 = p->steps[i].x509;
@@ -171,7 +172,9 @@ finish(struct finder *f, enum path_end end, bool gap_is_known)
 	p->end = end;
 	p->gap_is_known = gap_is_known;
 	p->n_breaches = 0;
-	path_verify(p, f->trust != NULL ? f->trust->libctx : NULL, f->purpose);
+	path_verify(p,
+		f->anchors.trust != NULL ? f->anchors.trust->libctx : NULL,
+		f->purpose);
 	find_refused_links(p);
 	if (f->by_signature)
 		forget_trust_codes(p);
@@ -226,57 +229,6 @@ link_within(struct finder *f, const struct cert *c, const struct cert *issuer)
 	return (enum link) * link;
 }
 
-/* Certificates of that name in the trust store, to be freed; or NULL. */
-static STACK_OF(X509) * stored(const struct finder *f, const X509_NAME *name)
-{
-	if (f->lookup == NULL)
-		return NULL;
-	return X509_STORE_CTX_get1_certs(f->lookup, name);
-}
-
-/* Does the trust store hold an issuer of this certificate? */
-static bool
-has_stored_issuer(const struct finder *f, X509 *x509)
-{
-	STACK_OF(X509) *issuers = stored(f, X509_get_issuer_name(x509));
-	bool yes = false;
-
-	for (int i = 0; i < sk_X509_num(issuers) && !yes; i++)
-		yes = X509_check_issued(sk_X509_value(issuers, i), x509) ==
-			X509_V_OK;
-	sk_X509_pop_free(issuers, X509_free);
-	return yes;
-}
-
-/*
- * An intermediate of the system's store is no anchor, for it would hide a
- * gap; nor is one that stands beside its own root in a bundle. One that was
- * named alone is.
- */
-static bool
-may_anchor(const struct finder *f, X509 *x509)
-{
-	if (f->trust == NULL)
-		return false;
-	return X509_self_signed(x509, 0) == 1 ||
-		(f->trust->exact && !has_stored_issuer(f, x509));
-}
-
-static bool
-is_anchor(const struct finder *f, X509 *x509)
-{
-	STACK_OF(X509) * anchors;
-	bool yes = false;
-
-	if (!may_anchor(f, x509))
-		return false;
-	anchors = stored(f, X509_get_subject_name(x509));
-	for (int i = 0; i < sk_X509_num(anchors) && !yes; i++)
-		yes = X509_cmp(sk_X509_value(anchors, i), x509) == 0;
-	sk_X509_pop_free(anchors, X509_free);
-	return yes;
-}
-
 /* The same certificate among those presented, or NULL. */
 static const struct cert *
 presented(const struct finder *f, const X509 *x509)
@@ -298,12 +250,13 @@ struct ways {
 static void
 try_anchors(struct finder *f, const struct cert *c, struct ways *ways)
 {
-	STACK_OF(X509) *anchors = stored(f, X509_get_issuer_name(c->x509));
+	STACK_OF(X509) *anchors = anchors_named(
+		&f->anchors, X509_get_issuer_name(c->x509));
 
 	for (int i = 0; i < sk_X509_num(anchors) && f->tries > 0; i++) {
 		X509 *anchor = sk_X509_value(anchors, i);
 
-		if (!may_anchor(f, anchor)) {
+		if (!anchors_accept(&f->anchors, anchor)) {
 			ways->known = true;
 			continue;
 		}
@@ -367,11 +320,11 @@ static enum path_end
 dead_end(const struct finder *f, const struct cert *c, const struct ways *ways)
 {
 	if (c->self_signed)
-		return f->trust == NULL ? PATH_ANCHORED : PATH_ROOT;
+		return f->anchors.trust == NULL ? PATH_ANCHORED : PATH_ROOT;
 	if (ways->refused || is_badly_self_signed(c))
 		return PATH_SIGNATURE;
 	/* The issuer of a CA may be an anchor: who knows without any trust? */
-	if (f->trust == NULL && f->now_at.n > 1)
+	if (f->anchors.trust == NULL && f->now_at.n > 1)
 		return PATH_ANCHORED;
 	return PATH_GAP;
 }
@@ -384,7 +337,7 @@ extend(struct finder *f, const struct cert *c)
 
 	if (f->tries == 0)
 		return;
-	if (is_anchor(f, c->x509)) {
+	if (anchors_has(&f->anchors, c->x509)) {
 		finish(f, PATH_ANCHORED, false);
 		return;
 	}
@@ -424,22 +377,15 @@ path_find(struct path *out, const struct observation *ob,
 
 	*out = (struct path){ 0 };
 	f->ob = ob;
-	f->trust = trust;
 	f->purpose = purpose;
 	f->now = now;
 	f->best = out;
 	ERR_set_mark();
-	if (trust != NULL) {
-		f->lookup = X509_STORE_CTX_new_ex(trust->libctx, NULL);
-		if (f->lookup == NULL ||
-			X509_STORE_CTX_init(
-				f->lookup, trust->store, NULL, NULL) != 1)
-			mem_exhausted();
-	}
+	anchors_open(&f->anchors, trust);
 	search(f, leaf, false);
 	if (f->best_cost != 0)
 		search(f, leaf, true);
-	X509_STORE_CTX_free(f->lookup);
+	anchors_close(&f->anchors);
 	ERR_pop_to_mark();
 	free(f);
 }
