@@ -73,7 +73,7 @@ JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 SUBMAKE = $(MAKE) --no-print-directory $(JOBS)
 
 .PHONY: all tests fuzzers install uninstall deps check test demo bench fuzz \
-	lint format dist clean help FORCE
+	lint man format dist clean help FORCE
 
 all: $(PROGRAM) ## build the program (VARIANT=release, debug or san)
 
@@ -161,6 +161,9 @@ lint: ## hold the sources, scripts and manual pages to their rules
 	@PYTHONPYCACHEPREFIX=build/lint $(PYTHON) -m py_compile $(PY_FILES)
 	@echo "  MANUAL  $(words $(MANUALS)) pages"
 	@mandoc -Tlint -Wwarning $(MANUALS)
+
+man: $(PROGRAM) ## write certvigil-findings(7) from the catalogue of findings
+	@$(PROGRAM) explain --mdoc >man/certvigil-findings.7
 
 format: ## format the C sources
 	@clang-format -i $(C_FILES)

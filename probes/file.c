@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "model/buf.h"
@@ -47,6 +48,25 @@ read_all(int fd, struct buf *out, struct observation *ob)
 	return 0;
 }
 
+static void
+tell_unopened(const char *path, int why, struct observation *ob)
+{
+	struct stat st;
+
+	if (why != ENOENT && why != ENOTDIR)
+		observation_add_fault(ob, FAULT_FILE_UNREADABLE, 0,
+			"cannot be opened: %s", strerror(why));
+	else if (strpbrk(path, "*?[{") != NULL)
+		observation_add_fault(
+			ob, FAULT_FILE_MISSING, 0, "no file fits this pattern");
+	else if (lstat(path, &st) == 0)
+		observation_add_fault(ob, FAULT_FILE_MISSING, 0,
+			"is a link to something that is not there");
+	else
+		observation_add_fault(ob, FAULT_FILE_MISSING, 0,
+			"is not there: %s", strerror(why));
+}
+
 static int
 read_file(const char *path, struct buf *out, struct observation *ob)
 {
@@ -56,12 +76,7 @@ read_file(const char *path, struct buf *out, struct observation *ob)
 	/* Without O_NONBLOCK a pipe would be waited for. */
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd == -1) {
-		int missing = errno == ENOENT || errno == ENOTDIR;
-
-		observation_add_fault(ob,
-			missing ? FAULT_FILE_MISSING : FAULT_FILE_UNREADABLE, 0,
-			missing ? "is not there: %s" : "cannot be opened: %s",
-			strerror(errno));
+		tell_unopened(path, errno, ob);
 		return -1;
 	}
 	if (fstat(fd, &st) == -1)
@@ -100,6 +115,9 @@ format_name(const struct buf *b)
 		{ "<!doctype", 9, "an HTML page" },
 		{ "<html", 5, "an HTML page" },
 		{ "MII", 3, "base64 without its BEGIN and END lines" },
+		{ "\xff\xfe", 2, "UTF-16 text" },
+		{ "\xfe\xff", 2, "UTF-16 text" },
+		{ "-----BEGIN PKCS7-----", 21, "PKCS#7" },
 	};
 
 	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
@@ -113,7 +131,7 @@ format_name(const struct buf *b)
 static void
 tell_what_it_is(const struct buf *text, size_t blocks, struct observation *ob)
 {
-	const char *format = blocks == 0 ? format_name(text) : NULL;
+	const char *format = format_name(text);
 
 	if (text->len == 0)
 		observation_add_fault(ob, FAULT_FILE_EMPTY, 0, "is empty");
@@ -130,24 +148,67 @@ tell_what_it_is(const struct buf *text, size_t blocks, struct observation *ob)
 			"keys or requests");
 }
 
+static bool
+has_ending(const char *path, const char *const endings[])
+{
+	const char *dot = strrchr(path, '.');
+
+	for (; dot != NULL && *endings != NULL; endings++) {
+		if (strcasecmp(dot, *endings) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Keys, requests and notes lie beside certificates, and are nobody's fault;
+ * what is called a certificate and is none is, such as the empty file that a
+ * renewal leaves on a full disk. A key is not for everybody to read.
+ */
+static bool
+may_be_passed_over(
+	const struct target *t, const struct observation *ob, size_t blocks)
+{
+	static const char *const certificates[] = { ".pem", ".crt", ".cer",
+		NULL };
+	static const char *const keys[] = { ".key", NULL };
+	bool named = has_ending(t->file, certificates);
+
+	if (!t->listed || ob->n_certs > 0 || ob->n_faults == 0)
+		return false;
+	switch (ob->faults[0].kind) {
+	case FAULT_FILE_DAMAGED:
+		return false;
+	case FAULT_FILE_UNREADABLE:
+		return has_ending(t->file, keys);
+	case FAULT_FILE_NO_CERTIFICATE:
+		return !named || blocks > 0;
+	default:
+		return !named;
+	}
+}
+
 static int
 file_run(const struct target *t, struct probe_io *io, struct observation **out,
 	struct error *err)
 {
 	cleanup(observation_free) struct observation *ob = observation_new();
 	BUF_CLEANUP struct buf text = { 0 };
-	size_t blocks;
+	size_t blocks = 0;
+	bool read;
 
 	(void)err;
-	if (read_file(t->file, &text, ob) == 0) {
+	read = read_file(t->file, &text, ob) == 0;
+	if (read) {
 		blocks = pem_read(buf_str(&text), text.len, io->libctx, ob);
-		/* Keys, requests and notes lie beside certificates. */
-		if (ob->n_certs == 0 && ob->n_faults == 0 && !t->listed)
+		if (ob->n_certs == 0 && ob->n_faults == 0)
 			tell_what_it_is(&text, blocks, ob);
 		/* A key may have been in it. */
 		if (text.s != NULL)
 			explicit_bzero(text.s, text.len);
 	}
+	if (may_be_passed_over(t, ob, blocks))
+		observation_forget_faults(ob);
 	*out = ob;
 	ob = NULL;
 	return 0;

@@ -52,6 +52,9 @@ lookup_problem(const struct lookup *l)
 	case EAI_NONAME:
 	case EAI_NODATA:
 		return "no such host";
+	case EAI_ADDRFAMILY:
+	case EAI_FAMILY:
+		return "it has no address of the family asked for";
 	case EAI_AGAIN:
 		return "the name servers gave no answer";
 	case EAI_SYSTEM:

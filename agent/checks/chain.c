@@ -8,6 +8,7 @@
 #include "checks/expiry.h"
 #include "checks/leaf.h"
 #include "checks/path.h"
+#include "model/json.h"
 #include "model/text.h"
 
 /* Certificates that a message lists by name. */
@@ -37,15 +38,6 @@ last_of(const struct path *p)
 }
 
 /* Text of a certificate as JSON, which must be UTF-8. */
-static json_t *
-json_text(const char *s)
-{
-	struct buf plain BUF_CLEANUP = { 0 };
-
-	text_plain(&plain, s);
-	return json_string(buf_str(&plain));
-}
-
 static void
 tell_gap(const struct chain *ch, const struct cert *last)
 {
@@ -53,11 +45,13 @@ tell_gap(const struct chain *ch, const struct cert *last)
 
 	if (last->issuer_url != NULL)
 		f = findings_add(ch->out, "chain.incomplete", last->sha256,
-			"issuer '%s' is missing; it can be fetched from %s",
-			last->issuer_label, last->issuer_url);
+			"issuer '%s' of '%s' is missing; it can be fetched "
+			"from %s",
+			last->issuer_label, last->label, last->issuer_url);
 	else
 		f = findings_add(ch->out, "chain.incomplete", last->sha256,
-			"issuer '%s' is missing", last->issuer_label);
+			"issuer '%s' of '%s' is missing", last->issuer_label,
+			last->label);
 	finding_detail(f, "issuer", json_text(last->issuer));
 	if (last->issuer_url != NULL)
 		finding_detail(f, "url", json_text(last->issuer_url));
@@ -229,11 +223,12 @@ tell_order(const struct chain *ch)
 	list_labels(&have_text, ch->ob, have, n);
 	if (n > 1)
 		findings_add(ch->out, "chain.order", ch->leaf->sha256,
-			"want %s, have %s", buf_str(&want_text),
-			buf_str(&have_text));
+			"the order is wrong: want %s, have %s",
+			buf_str(&want_text), buf_str(&have_text));
 	else
 		findings_add(ch->out, "chain.order", ch->leaf->sha256,
-			"want %s first, have it in place %zu",
+			"the order is wrong: want %s first, have it in place "
+			"%zu",
 			buf_str(&want_text), want[0] + 1);
 }
 

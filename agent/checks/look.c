@@ -57,7 +57,7 @@ wants_client_certificate(const struct handshake *hs)
  */
 static void
 tell_faults(const struct observation *ob, enum fault_kind kind,
-	struct findings *out)
+	const struct settings *set, struct findings *out)
 {
 	struct buf text BUF_CLEANUP = { 0 };
 	size_t seen = 0;
@@ -75,6 +75,11 @@ tell_faults(const struct observation *ob, enum fault_kind kind,
 		return;
 	if (seen > MAX_QUOTED)
 		buf_printf(&text, "; and %zu more", seen - MAX_QUOTED);
+	if (kind == FAULT_TIMEOUT) {
+		buf_puts(&text, " (limit ");
+		duration_format_ms(&text, set->timeout_ms);
+		buf_putc(&text, ')');
+	}
 	findings_add(out, fault_ids[kind], "", "%s", buf_str(&text));
 }
 
@@ -94,17 +99,20 @@ look_run(const struct observation *ob, const struct policy *pol, time_t now,
 {
 	bool refused = wants_client_certificate(&ob->handshake);
 
-	(void)pol;
 	(void)now;
 	for (int kind = 0; kind < FAULT_KINDS; kind++) {
 		if (kind != FAULT_HANDSHAKE || !refused)
-			tell_faults(ob, (enum fault_kind)kind, out);
+			tell_faults(ob, (enum fault_kind)kind,
+				&pol->target->set, out);
 	}
 	if (refused)
 		findings_add(out, "client.required", "",
 			"requires a client certificate (alert %d)",
 			ob->handshake.alert);
 	tell_protocol(&ob->handshake, out);
+	if (pol->trust_problem != NULL && ob->n_certs > 0)
+		findings_add(out, "trust.unreadable", pol->target->set.trust,
+			"trust was not judged: %s", pol->trust_problem);
 }
 
 const struct check check_look = { .name = "look", .run = look_run };

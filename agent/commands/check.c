@@ -12,6 +12,7 @@
 #include "commands/commands.h"
 #include "commands/options.h"
 #include "commands/output.h"
+#include "model/hostname.h"
 #include "probes/dialect.h"
 #include "scan/scan.h"
 
@@ -53,7 +54,7 @@ static const char help_text[] =
 	"  -H, --hostname HOST      one target more, with -p\n"
 	"  -p, --port PORT          its port (443)\n"
 	"  -w, --warning THRESHOLD  time left: 30 (days), 12h, 33%, min(30d,33%)\n"
-	"  -c, --critical THRESHOLD likewise; 0 turns it off\n"
+	"  -c, --critical THRESHOLD likewise; 0 turns either off\n"
 	"  -t, --timeout SECONDS    for a whole probe (10)\n"
 	"  -4, -6                   IPv4 or IPv6 alone\n"
 	"      --sni NAME           ask for, and expect, this name\n"
@@ -72,7 +73,8 @@ struct ask {
 	struct arena *arena;
 	struct target base; /* what every target gets */
 	struct words targets;
-	const char *host, *port;
+	struct words hosts; /* of -H */
+	const char *port;
 	bool thresholds[2]; /* warning, critical were given */
 	time_t now;
 	const struct report *report;
@@ -102,7 +104,9 @@ set_timeout(struct ask *ask, const char *text)
 	if (duration_parse_ms(text, 1, &ms) == -1 || ms < 1 ||
 		ms > HOUR_S * 1000)
 		return command_usage(&command_check,
-			"-t: want 1 to 3600 seconds, have \"%s\"", text);
+			"-t: want up to 3600 seconds, such as 10 or 500ms, "
+			"have \"%s\"",
+			text);
 	ask->base.set.timeout_ms = ms;
 	return STATUS_OK;
 }
@@ -124,7 +128,7 @@ set_option(struct ask *ask, int opt, const char *arg)
 
 	switch (opt) {
 	case 'H':
-		ask->host = arg;
+		words_add(ask->arena, &ask->hosts, arg);
 		return STATUS_OK;
 	case 'p':
 		ask->port = arg;
@@ -178,11 +182,24 @@ settle_thresholds(struct ask *ask)
 		c->seconds > w->seconds)
 		set->warning = *c;
 	if (ask->thresholds[0] && ask->thresholds[1] && w->share_ppm == -1 &&
-		c->share_ppm == -1 && w->seconds < c->seconds)
+		c->share_ppm == -1 && w->seconds < c->seconds &&
+		w->seconds != 0)
 		return command_usage(&command_check,
 			"want a warning threshold that comes before the "
 			"critical one, have -w below -c");
 	return STATUS_OK;
+}
+
+/* A target of -H and -p; a bare IPv6 address gets its brackets. */
+static const char *
+target_of_host(const struct ask *ask, const char *host)
+{
+	bool bare = hostname_is_address(host) && strchr(host, ':') != NULL;
+	const char *text = arena_fmt(ask->arena, bare ? "[%s]" : "%s", host);
+
+	if (ask->port == NULL)
+		return text;
+	return arena_fmt(ask->arena, "%s:%s", text, ask->port);
 }
 
 static int
@@ -190,19 +207,12 @@ parse_targets(struct ask *ask, struct target **out)
 {
 	struct target *v;
 
-	if (ask->host != NULL) {
-		bool bare = strchr(ask->host, ':') != NULL &&
-			ask->host[0] != '[' && strstr(ask->host, "://") == NULL;
-		const char *text = arena_fmt(
-			ask->arena, bare ? "[%s]" : "%s", ask->host);
-
-		if (ask->port != NULL)
-			text = arena_fmt(ask->arena, "%s:%s", text, ask->port);
-		words_add(ask->arena, &ask->targets, text);
-	} else if (ask->port != NULL) {
+	if (ask->port != NULL && ask->hosts.n == 0)
 		return command_usage(&command_check,
 			"-p: want it with -H HOST, or TARGET as HOST:PORT");
-	}
+	for (size_t i = 0; i < ask->hosts.n; i++)
+		words_add(ask->arena, &ask->targets,
+			target_of_host(ask, ask->hosts.v[i]));
 	if (ask->targets.n == 0)
 		return command_usage(
 			&command_check, "want a TARGET or -H HOST, have none");

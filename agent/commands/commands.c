@@ -29,6 +29,15 @@ put_line(const char *prefix, const char *text)
 	fprintf(stderr, "%s: %s\n", prefix, buf_str(&line));
 }
 
+static void
+put_plugin_line(const char *text)
+{
+	BUF_CLEANUP struct buf line = { 0 };
+
+	text_nagios(&line, text);
+	printf("CERTVIGIL UNKNOWN - %s\n", buf_str(&line));
+}
+
 static char *format(const char *fmt, va_list ap)
 	__attribute__((format(printf, 1, 0)));
 
@@ -54,6 +63,9 @@ command_usage(const struct command *c, const char *fmt, ...)
 	va_end(ap);
 	put_line(prefix, text);
 	fprintf(stderr, "usage: certvigil %s %s\n", c->name, c->usage);
+	/* A monitoring system shows what stands on stdout. */
+	if (c == &command_check)
+		put_plugin_line(text);
 	return STATUS_UNKNOWN;
 }
 

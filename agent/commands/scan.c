@@ -41,7 +41,8 @@ static const char help_text[] =
 	"  -q, --quiet          print complaints alone\n"
 	"  -v, --verbose        what to do, and notes\n"
 	"      --state FILE     in place of the configured state\n"
-	"      --at TIME        judge as of then: RFC 3339, epoch seconds, +30d\n"
+	"      --at TIME        judge as of then: RFC 3339, epoch seconds, +30d;\n"
+	"                       what it finds is remembered and told like any other\n"
 	"  -h, --help\n"
 	"\n"
 	"Exit status: 0 ok, 1 warning, 2 critical, 3 the agent could not do its work.\n";
@@ -98,6 +99,7 @@ conclude(const struct ask *ask, const struct config *c, struct state *st,
 	struct summary sum = results_summary(rs);
 	char host[256] = "";
 	struct error err;
+	int shown = STATUS_OK;
 
 	if (gethostname(host, sizeof(host) - 1) == -1)
 		host[0] = '\0';
@@ -107,10 +109,10 @@ conclude(const struct ask *ask, const struct config *c, struct state *st,
 	journal_events(events);
 	journal_scanned(&sum);
 	if (!ask->quiet && output_report(ask->report, rs, &ask->show) == -1)
-		command_fail("the output could not be written");
+		shown = command_fail("the output could not be written");
 	if (deliver_due(st, &c->notifiers, &deliver, &err) == -1)
 		return command_fail("%s", err.text);
-	return (int)sum.worst;
+	return shown != STATUS_OK ? shown : (int)sum.worst;
 }
 
 static int

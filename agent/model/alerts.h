@@ -31,7 +31,7 @@ struct durations {
 struct alerts {
 	struct durations steps; /* a new message as each is crossed */
 	int64_t repeat_s; /* while a critical one stays open; 0: never */
-	int64_t confirm; /* scans a failed look must fail before it counts */
+	int64_t confirm; /* scans an endpoint must fail before it counts */
 	struct routes routes; /* none: every event goes to every notifier */
 	int64_t give_up_s; /* a message is tried for so long */
 	int64_t notify_timeout_ms; /* for all deliveries of one scan */

@@ -221,7 +221,6 @@ const struct finding_kind finding_kinds[] = {
 	{
 		.id = "file.missing",
 		.severity = SEV_CRITICAL,
-		.failed_look = true,
 		.title = "the file does not exist",
 		.meaning = "Nothing is at the configured path, or the pattern "
 			   "or folder holds no file.",
@@ -231,7 +230,6 @@ const struct finding_kind finding_kinds[] = {
 	{
 		.id = "file.unreadable",
 		.severity = SEV_CRITICAL,
-		.failed_look = true,
 		.title = "the file cannot be read",
 		.meaning = "The system refused to open or read the file, it "
 			   "is no ordinary file, or it is larger than the "
@@ -242,7 +240,6 @@ const struct finding_kind finding_kinds[] = {
 	{
 		.id = "file.empty",
 		.severity = SEV_CRITICAL,
-		.failed_look = true,
 		.title = "the file is empty",
 		.meaning = "The file is there and holds nothing, often after "
 			   "a copy or a renewal that ran out of disk space.",
@@ -252,7 +249,6 @@ const struct finding_kind finding_kinds[] = {
 	{
 		.id = "file.no-certificate",
 		.severity = SEV_CRITICAL,
-		.failed_look = true,
 		.title = "the file holds no certificate",
 		.meaning = "The file was read and has no certificate in it; "
 			   "it may be a key, a request or something else.",
@@ -262,7 +258,6 @@ const struct finding_kind finding_kinds[] = {
 	{
 		.id = "file.format",
 		.severity = SEV_CRITICAL,
-		.failed_look = true,
 		.title = "the file is in another format than PEM",
 		.meaning = "The file looks like DER, PKCS#7, PKCS#12 or an "
 			   "archive where PEM text is wanted.",
@@ -283,7 +278,7 @@ const struct finding_kind finding_kinds[] = {
 	{
 		.id = "endpoint.unreachable",
 		.severity = SEV_CRITICAL,
-		.failed_look = true,
+		.network = true,
 		.title = "the endpoint cannot be reached",
 		.meaning = "The name has no address, there is no route, or "
 			   "the connection was refused or broken off.",
@@ -294,7 +289,7 @@ const struct finding_kind finding_kinds[] = {
 	{
 		.id = "endpoint.timeout",
 		.severity = SEV_CRITICAL,
-		.failed_look = true,
+		.network = true,
 		.title = "the endpoint did not answer in time",
 		.meaning = "The deadline of the whole look passed: name "
 			   "resolution, connection and handshake together.",
@@ -305,7 +300,7 @@ const struct finding_kind finding_kinds[] = {
 	{
 		.id = "endpoint.not-tls",
 		.severity = SEV_CRITICAL,
-		.failed_look = true,
+		.network = true,
 		.title = "the port does not speak TLS",
 		.meaning = "What came back is no TLS, such as plain HTTP or a "
 			   "mail greeting.",
@@ -316,7 +311,7 @@ const struct finding_kind finding_kinds[] = {
 	{
 		.id = "endpoint.starttls",
 		.severity = SEV_CRITICAL,
-		.failed_look = true,
+		.network = true,
 		.title = "the service did not agree to start TLS",
 		.meaning = "The dialogue before TLS failed: the service does "
 			   "not offer STARTTLS, refused it, or did not follow "
@@ -328,7 +323,7 @@ const struct finding_kind finding_kinds[] = {
 	{
 		.id = "endpoint.handshake",
 		.severity = SEV_CRITICAL,
-		.failed_look = true,
+		.network = true,
 		.title = "the TLS handshake failed",
 		.meaning = "The peer speaks TLS, but the handshake did not "
 			   "come to its end: it sent an alert, broke off, or "
@@ -352,10 +347,11 @@ const struct finding_kind finding_kinds[] = {
 		.severity = SEV_OK,
 		.title = "the endpoint requires a client certificate",
 		.meaning = "The server asked for a client certificate and "
-			   "refused the connection without one. None is "
+			   "refused the handshake without one. None is "
 			   "configured for this target, so this is as it "
 			   "should be. The server's own certificates were "
-			   "judged.",
+			   "judged. With TLS 1.3 a refusal comes after the "
+			   "handshake and is not waited for.",
 		.remedy = "Nothing needs to be done.",
 	},
 	{
@@ -373,7 +369,7 @@ const struct finding_kind finding_kinds[] = {
 	{
 		.id = "agent.failed",
 		.severity = SEV_UNKNOWN,
-		.failed_look = true,
+		.network = true,
 		.title = "the agent could not do its work",
 		.meaning = "The look did not fail because of the target but "
 			   "within the agent or on its machine, so nothing is "

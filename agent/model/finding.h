@@ -20,7 +20,7 @@ int severity_parse(const char *s, enum severity *out); /* 0, or -1 */
 struct finding_kind {
 	const char *id;
 	enum severity severity; /* unless a check or the configuration says */
-	bool failed_look; /* nothing was seen: it resolves no incident */
+	bool network; /* a lost packet may cause it: alerts.confirm counts */
 	const char *title; /* half a line */
 	const char *meaning; /* what it means and how it was judged */
 	const char *remedy; /* what to do */

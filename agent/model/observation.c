@@ -22,8 +22,7 @@ observation_free(struct observation *ob)
 	for (size_t i = 0; i < ob->n_certs; i++)
 		cert_release(&ob->certs[i]);
 	free(ob->certs);
-	for (size_t i = 0; i < ob->n_faults; i++)
-		free(ob->faults[i].text);
+	observation_forget_faults(ob);
 	free(ob->faults);
 	free(ob->handshake.peer);
 	free(ob->handshake.protocol);
@@ -63,6 +62,14 @@ observation_add_fault(struct observation *ob, enum fault_kind kind, size_t line,
 	if (vasprintf(&f->text, fmt, ap) == -1)
 		mem_exhausted();
 	va_end(ap);
+}
+
+void
+observation_forget_faults(struct observation *ob)
+{
+	for (size_t i = 0; i < ob->n_faults; i++)
+		free(ob->faults[i].text);
+	ob->n_faults = 0;
 }
 
 void

@@ -65,6 +65,7 @@ int observation_add_cert(struct observation *ob, X509 *x509, size_t line);
 void observation_add_fault(struct observation *ob, enum fault_kind kind,
 	size_t line, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+void observation_forget_faults(struct observation *ob);
 /* Frees the decoded certificates; the text about them stays. */
 void observation_forget_x509(struct observation *ob);
 

@@ -24,6 +24,7 @@ struct trust {
 struct policy {
 	const struct target *target; /* its names, thresholds, overrides */
 	const struct trust *trust; /* NULL: trust is not judged */
+	const char *trust_problem; /* why it is NULL, for a person; or NULL */
 };
 
 #endif

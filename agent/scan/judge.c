@@ -48,6 +48,20 @@ look(const struct target *t, struct library *lib, struct observation **out,
 	}
 }
 
+/* What is about the look as a whole is about the target's address. */
+static void
+name_subjects(struct result *r)
+{
+	for (size_t i = 0; i < r->findings.n; i++) {
+		struct finding *f = &r->findings.v[i];
+
+		if (*f->subject != '\0')
+			continue;
+		str_free(f->subject);
+		f->subject = str_dup(r->target->address);
+	}
+}
+
 struct result *
 judge_target(const struct target *t, struct library *lib, time_t now)
 {
@@ -59,15 +73,16 @@ judge_target(const struct target *t, struct library *lib, time_t now)
 	r->target = t;
 	r->observed_at = now;
 	if (look(t, lib, &r->seen, &err) == -1) {
-		findings_add(&r->findings, "agent.failed", "", "%s", err.text);
+		findings_add(&r->findings, "agent.failed", t->address, "%s",
+			err.text);
 		r->status = SEV_UNKNOWN;
 		return r;
 	}
 	policy.trust = library_trust(lib, t->set.trust, &err);
+	if (policy.trust == NULL)
+		policy.trust_problem = err.text;
 	checks_run(r->seen, &policy, now, &r->findings);
-	if (policy.trust == NULL && r->seen->n_certs > 0)
-		findings_add(&r->findings, "trust.unreadable", t->set.trust,
-			"trust was not judged: %s", err.text);
+	name_subjects(r);
 	r->looked = r->seen->n_certs > 0;
 	r->status = findings_worst(&r->findings);
 	observation_forget_x509(r->seen);

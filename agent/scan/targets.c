@@ -90,9 +90,10 @@ add_folder(struct arena *a, const struct target *from, const struct folder *f,
 		struct stat st;
 
 		free(entries[i]);
-		if (out->n >= MAX_FILES || stat(path, &st) == -1)
-			continue; /* a dangling link, or gone again */
-		if (S_ISREG(st.st_mode)) {
+		if (out->n >= MAX_FILES)
+			continue;
+		/* A dangling link, or gone again: the probe tells which. */
+		if (stat(path, &st) == -1 || S_ISREG(st.st_mode)) {
 			add_file(a, from, path, out);
 		} else if (S_ISDIR(st.st_mode) && f->depth < MAX_DEPTH &&
 			!is_inside_itself(f, &st)) {
@@ -117,7 +118,7 @@ expand_pattern(struct arena *a, const struct target *from, struct targets *out)
 
 	if (glob(from->file, GLOB_NOSORT | GLOB_BRACE, NULL, &g) == 0) {
 		for (size_t i = 0; i < g.gl_pathc; i++) {
-			if (stat(g.gl_pathv[i], &st) == 0 &&
+			if (stat(g.gl_pathv[i], &st) == -1 ||
 				S_ISREG(st.st_mode))
 				add_file(a, from, g.gl_pathv[i], out);
 		}

@@ -58,7 +58,7 @@ incident_judge(struct standing *s, const struct sighting *now_seen,
 	if (s->phase != PHASE_OPEN) {
 		s->scans = s->phase == PHASE_PENDING ? s->scans + 1 : 1;
 		s->step = crossed;
-		if (now_seen->failed_look && s->scans < rules->confirm) {
+		if (now_seen->network && s->scans < rules->confirm) {
 			s->phase = PHASE_PENDING;
 			return NO_EVENT;
 		}
@@ -90,7 +90,7 @@ incident_sighting(bool looked, const struct finding *f)
 	if (f == NULL || f->severity < SEV_WARNING)
 		return s;
 	s.found = true;
-	s.failed_look = f->kind->failed_look;
+	s.network = f->kind->network;
 	s.severity = f->severity;
 	left = json_object_get(f->details, "seconds_left");
 	if (json_is_integer(left))

@@ -34,7 +34,7 @@ struct standing {
 struct sighting {
 	bool looked; /* certificates were seen */
 	bool found; /* of warning or worse; else only `looked` counts */
-	bool failed_look; /* the finding is that nothing could be seen */
+	bool network; /* a lost packet may have caused the finding */
 	enum severity severity;
 	int64_t seconds_left; /* NO_EXPIRY: not an expiry */
 };

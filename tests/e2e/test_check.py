@@ -1,5 +1,6 @@
 """test_check.py - the plugin against a real nginx, files, and bad peers"""
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -208,6 +209,9 @@ class Endpoints(Case):
         self.assertEqual(told[endpoint], "ok")
         self.assertEqual(told[missing], "critical")
 
+        done = self.check("-H", "localhost", "--address", "127.0.0.1")
+        self.assertIn("2 targets", done.stdout)
+
         done = self.check(missing)
         self.assertRun(done, CRITICAL, rf"^CERTVIGIL CRITICAL - .*"
                        rf"{re.escape(missing)}")
@@ -340,6 +344,31 @@ class Files(Case):
         names = [t["name"] for t in json.loads(done.stdout)["targets"]]
         self.assertIn(self.leaf.pem, names)
 
+    def test_what_lies_in_a_folder(self):
+        """What is called a certificate and is none is told; no neighbour."""
+        folder = self.path("mixed")
+        os.mkdir(folder)
+        for name, content in [("good.pem", open(self.leaf.pem, "rb").read()),
+                              ("privkey.pem", open(self.leaf.key, "rb").read()),
+                              ("a.key", b""), ("README", b"words\n"),
+                              ("ca.srl", b"01\n"), ("empty.crt", b""),
+                              ("page.cer", b"<html>"),
+                              ("cut", b"-----BEGIN CERTIFICATE-----\nMII\n")]:
+            with open(f"{folder}/{name}", "wb") as f:
+                f.write(content)
+        os.symlink("nowhere", f"{folder}/renewed.pem")
+        os.symlink("nowhere", f"{folder}/notes")
+        done = certvigil("check", "--trust", self.pki.root.pem, "--output",
+                         "json", folder)
+        told = {os.path.basename(t["name"]): [f["id"] for f in t["findings"]
+                                              if f["severity"] == "critical"]
+                for t in json.loads(done.stdout)["targets"]}
+        self.assertEqual(told.pop("good.pem"), ["chain.incomplete"])
+        self.assertEqual(told, {"empty.crt": ["file.empty"],
+                                "page.cer": ["file.format"],
+                                "cut": ["file.damaged"],
+                                "renewed.pem": ["file.missing"]})
+
 
 class Usage(Case):
     """What makes no sense is told on stderr, with status 3."""
@@ -350,7 +379,7 @@ class Usage(Case):
             (["check", "--nonsense", "www.example.com"], "nonsense"),
             (["check", "-w", "soon", "www.example.com"], "soon"),
             (["check", "-c", "-5", "www.example.com"], "-5"),
-            (["check", "-t", "0", "www.example.com"], ""),
+            (["check", "-t", "2h", "www.example.com"], "2h"),
             (["check", "-t", "never", "www.example.com"], "never"),
             (["check", "-p", "70000", "-H", "www.example.com"], "70000"),
             (["check", "--at", "tomorrow", "www.example.com"], "tomorrow"),

@@ -97,6 +97,7 @@ class Results(ScanCase):
                 [support.CERTVIGIL, "scan", "--config", path], stdout=full,
                 stderr=subprocess.PIPE, timeout=30)
         self.assertIn(b"output", done.stderr)
+        self.assertEqual(done.returncode, UNKNOWN)
 
 
 class Mistakes(ScanCase):

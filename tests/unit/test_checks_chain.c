@@ -175,8 +175,8 @@ static const struct row {
 
 	{ "leaf alone", { L }, { R }, false, false, "chain.incomplete=critical",
 		"chain.incomplete",
-		"issuer 'Issuer' is missing; it can be fetched from "
-		"http://ca.test/issuer.der" },
+		"issuer 'Issuer' of 'leaf' is missing; it can be fetched "
+		"from http://ca.test/issuer.der" },
 	{ "the system's store does not hide the gap", { L }, { R, I }, false,
 		false, "chain.incomplete=critical", NULL, NULL },
 	{ "an intermediate that was named is an anchor", { L }, { I }, true,
@@ -193,21 +193,21 @@ static const struct row {
 		"the test's trust store" },
 	{ "a gap higher up that the store knows", { DEEP_LEAF, DEEP }, { R, I },
 		false, false, "chain.incomplete=critical", "chain.incomplete",
-		"issuer 'Issuer' is missing; it can be fetched from "
-		"http://ca.test/i.der" },
+		"issuer 'Issuer' of 'Deep' is missing; it can be fetched "
+		"from http://ca.test/i.der" },
 	{ "a gap, and something else in its place", { L, OTHER_I }, { R },
 		false, false, "chain.incomplete=critical chain.surplus=ok",
 		"chain.surplus", "'Other Issuer' is not needed" },
 
 	{ "wrong order", { DEEP_LEAF, I, DEEP }, { R }, false, false,
 		"chain.order=warning", "chain.order",
-		"want 'deep leaf', 'Deep', 'Issuer', have 'deep leaf', "
+		"the order is wrong: want 'deep leaf', 'Deep', 'Issuer', have 'deep leaf', "
 		"'Issuer', 'Deep'" },
 	{ "the root before the intermediate", { L, R, I }, { R }, false, false,
 		"chain.order=warning chain.root-sent=ok", NULL, NULL },
 	{ "a file with its leaf last", { I, L }, { R }, false, true,
 		"chain.order=warning", "chain.order",
-		"want 'leaf', 'Issuer', have 'Issuer', 'leaf'" },
+		"the order is wrong: want 'leaf', 'Issuer', have 'Issuer', 'leaf'" },
 	{ "something between", { L, OTHER, I }, { R }, false, false,
 		"chain.surplus=ok", NULL, NULL },
 	{ "twice", { L, L, I, I, I }, { R }, false, false,

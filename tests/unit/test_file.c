@@ -272,14 +272,18 @@ other_files_are_told_apart(void **state)
 		{ "\xfe\xed\xfe\xed", 4, FAULT_FILE_FORMAT, "JKS" },
 		{ "<!DOCTYPE html>", 15, FAULT_FILE_FORMAT, "HTML" },
 		{ "MIIBIjAN", 8, FAULT_FILE_FORMAT, "BEGIN" },
+		{ "-----BEGIN PKCS7-----\n", 22, FAULT_FILE_FORMAT, "PKCS#7" },
+		{ "\xff\xfe-\0", 4, FAULT_FILE_FORMAT, "UTF-16" },
 		{ "hello\n", 6, FAULT_FILE_NO_CERTIFICATE, "no BEGIN" },
 		{ "a\0b", 3, FAULT_FILE_NO_CERTIFICATE, "no BEGIN" },
 	};
-	char path[] = "/tmp/certvigil-unit-XXXXXX";
-	int fd = mkstemp(path);
+	char path[] = "/tmp/certvigil-unit-XXXXXX.pem";
+	char other[] = "/tmp/certvigil-unit-XXXXXX.txt";
+	int fd = mkstemps(path, 4);
 
 	(void)state;
 	assert_true(fd != -1);
+	memcpy(other, path, sizeof(path) - 4);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct observation *ob;
 
@@ -291,10 +295,15 @@ other_files_are_told_apart(void **state)
 		assert_int_equal(ob->faults[0].kind, rows[i].kind);
 		assert_non_null(strstr(ob->faults[0].text, rows[i].word));
 		observation_free(ob);
-		/* beside certificates it is nobody's fault */
+		/* called a certificate, it is told; else nobody minds */
 		ob = look(path, true);
+		assert_int_equal(ob->n_faults, 1);
+		observation_free(ob);
+		assert_int_equal(rename(path, other), 0);
+		ob = look(other, true);
 		assert_int_equal(ob->n_faults, 0);
 		observation_free(ob);
+		assert_int_equal(rename(other, path), 0);
 	}
 	/* sparse: 16 MiB and one byte */
 	assert_int_equal(ftruncate(fd, 16 * 1024 * 1024 + 1), 0);

@@ -28,7 +28,7 @@ static int64_t steps[] = { 30 * DAY_S, 14 * DAY_S, 7 * DAY_S, 3 * DAY_S,
 	}
 #define DOWN                                                                   \
 	{                                                                      \
-		.found = true, .failed_look = true, .severity = SEV_CRITICAL,  \
+		.found = true, .network = true, .severity = SEV_CRITICAL,      \
 		.seconds_left = NO_EXPIRY                                      \
 	}
 #define LEFT(sev, s)                                                           \
@@ -230,7 +230,7 @@ test_sighting(void **arg)
 	(void)arg;
 	finding_detail(f, "seconds_left", json_integer(-5));
 	s = incident_sighting(true, f);
-	assert_true(s.looked && s.found && !s.failed_look);
+	assert_true(s.looked && s.found && !s.network);
 	assert_int_equal(s.severity, SEV_WARNING);
 	assert_int_equal(s.seconds_left, -5);
 
@@ -239,7 +239,7 @@ test_sighting(void **arg)
 
 	f = findings_add(&fs, "endpoint.timeout", "a", "silent");
 	s = incident_sighting(false, f);
-	assert_true(!s.looked && s.found && s.failed_look);
+	assert_true(!s.looked && s.found && s.network);
 	assert_true(s.seconds_left == NO_EXPIRY);
 
 	/* What is no integer is no date. */
