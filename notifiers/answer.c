@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+
 #include "model/alloc.h"
 #include "model/text.h"
 #include "notifiers/answer.h"
@@ -36,6 +38,51 @@ hide_parts(struct strlist *hidden, const char *s)
 	}
 }
 
+static void
+hide_base64(struct strlist *hidden, const struct buf *text)
+{
+	cleanup(str_free) char *out = mem_alloc((text->len + 2) / 3 * 4 + 1);
+
+	EVP_EncodeBlock((unsigned char *)out, (const unsigned char *)text->s,
+		(int)text->len);
+	answer_hide(hidden, out);
+}
+
+void
+answer_hide_login(
+	struct strlist *hidden, const char *user, const char *password)
+{
+	BUF_CLEANUP struct buf text = { 0 };
+
+	if (password == NULL)
+		return;
+	answer_hide(hidden, password);
+	buf_puts(&text, password);
+	hide_base64(hidden, &text);
+	if (user == NULL)
+		return;
+	buf_reset(&text);
+	buf_add(&text, "", 1);
+	buf_puts(&text, user);
+	buf_add(&text, "", 1);
+	buf_puts(&text, password);
+	hide_base64(hidden, &text);
+	buf_reset(&text);
+	buf_printf(&text, "%s:%s", user, password);
+	hide_base64(hidden, &text);
+}
+
+static void
+hide_login_of(struct strlist *hidden, CURLU *u)
+{
+	cleanup(str_free) char *user = url_part(
+		u, CURLUPART_USER, CURLU_URLDECODE);
+	cleanup(str_free) char *password = url_part(
+		u, CURLUPART_PASSWORD, CURLU_URLDECODE);
+
+	answer_hide_login(hidden, user, password);
+}
+
 void
 answer_hide_url(struct strlist *hidden, const char *url)
 {
@@ -53,6 +100,7 @@ answer_hide_url(struct strlist *hidden, const char *url)
 
 	if (u == NULL)
 		return;
+	hide_login_of(hidden, u);
 	for (size_t i = 0; i < 2 * sizeof(parts) / sizeof(parts[0]); i++) {
 		cleanup(str_free) char *s = url_part(
 			u, parts[i / 2].part, forms[i % 2]);

@@ -12,6 +12,12 @@
  * gaps they leave. NULL does nothing.
  */
 void answer_hide(struct strlist *hidden, const char *secret);
+/*
+ * The password as well, and both in the forms in which they are sent: base64
+ * alone (AUTH LOGIN), of AUTH PLAIN (RFC 4616) and of Basic (RFC 7617).
+ */
+void answer_hide_login(
+	struct strlist *hidden, const char *user, const char *password);
 /* The user, the password, the path and the query of a URL, and their parts. */
 void answer_hide_url(struct strlist *hidden, const char *url);
 

@@ -172,7 +172,7 @@ judge(const struct transfer *t, CURLcode code, const struct smtp_talk *talk,
 	cleanup(str_free) char *origin = url_origin(s->server);
 	struct strlist hidden = { 0 };
 
-	answer_hide(&hidden, s->password);
+	answer_hide_login(&hidden, s->user, s->password);
 	if (code == CURLE_OK && talk->n_refused > 0)
 		answer_set(out, DELIVERED, &hidden, "%s; not to %s",
 			buf_str(&talk->reply), buf_str(&talk->refused));

@@ -23,6 +23,13 @@ kind_of_node(mode_t mode)
 	return "a device";
 }
 
+static void
+tell_too_long(struct observation *ob)
+{
+	observation_add_fault(
+		ob, FAULT_FILE_TOO_LONG, 0, "want at most 16 MiB, have more");
+}
+
 /* Reads it whole. Returns 0, or -1 with a fault in `ob`. */
 static int
 read_all(int fd, struct buf *out, struct observation *ob)
@@ -40,8 +47,7 @@ read_all(int fd, struct buf *out, struct observation *ob)
 		}
 		buf_add(out, chunk, (size_t)n);
 		if (out->len > MAX_FILE_BYTES) {
-			observation_add_fault(ob, FAULT_FILE_UNREADABLE, 0,
-				"want at most 16 MiB, have more");
+			tell_too_long(ob);
 			return -1;
 		}
 	}
@@ -85,6 +91,8 @@ read_file(const char *path, struct buf *out, struct observation *ob)
 	else if (S_ISDIR(st.st_mode))
 		observation_add_fault(ob, FAULT_FILE_NO_CERTIFICATE, 0,
 			"want certificates, have an empty folder");
+	else if (S_ISREG(st.st_mode) && st.st_size > MAX_FILE_BYTES)
+		tell_too_long(ob);
 	else if (!S_ISREG(st.st_mode))
 		observation_add_fault(ob, FAULT_FILE_UNREADABLE, 0,
 			"want a file, have %s", kind_of_node(st.st_mode));
@@ -160,6 +168,13 @@ has_ending(const char *path, const char *const endings[])
 	return false;
 }
 
+/* By a pattern that the operator wrote, not in the depth of a folder. */
+static bool
+met_by_pattern(const struct target *t)
+{
+	return t->origin != NULL && strpbrk(t->origin->file, "*?[{") != NULL;
+}
+
 /*
  * Keys, requests and notes lie beside certificates, and are nobody's fault;
  * what is called a certificate and is none is, such as the empty file that a
@@ -181,6 +196,8 @@ may_be_passed_over(
 		return false;
 	case FAULT_FILE_UNREADABLE:
 		return has_ending(t->file, keys);
+	case FAULT_FILE_EMPTY:
+		return !named && !met_by_pattern(t);
 	case FAULT_FILE_NO_CERTIFICATE:
 		return !named || blocks > 0;
 	default:

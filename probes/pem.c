@@ -28,6 +28,8 @@ struct reader {
 	char label[MAX_LABEL];
 	size_t begin; /* the open block's first line */
 	struct buf body; /* its base64 */
+	bool blank; /* a blank line came behind the base64 so far */
+	size_t odd; /* the first line that is nearly a boundary; 0: none */
 	bool full; /* the observation holds no more certificates */
 };
 
@@ -88,12 +90,16 @@ add_certificate(struct reader *r)
 	if (x509 == NULL)
 		mem_exhausted();
 	p = (const unsigned char *)der.s;
-	/* Both free x509 when they fail; the second knows OpenSSL's trust. */
+	/*
+	 * The first knows OpenSSL's trust settings behind the certificate, and
+	 * leaves the certificate alone where only they are bad.
+	 */
 	if ((strcmp(r->label, "TRUSTED CERTIFICATE") == 0
 			    ? d2i_X509_AUX(&x509, &p, (long)der.len)
 			    : d2i_X509(&x509, &p, (long)der.len)) == NULL) {
 		damaged(r, "is not a certificate: its DER form cannot be read");
 		ERR_clear_error();
+		X509_free(x509);
 		return;
 	}
 	if (p != (const unsigned char *)der.s + der.len)
@@ -132,6 +138,7 @@ open_block(struct reader *r, const char *label, size_t n)
 	r->label[n] = '\0';
 	r->begin = r->line;
 	r->blocks++;
+	r->blank = false;
 	buf_reset(&r->body);
 }
 
@@ -154,38 +161,89 @@ boundary(const char *s, size_t len, const char *what, size_t *n)
 	return head + *n + dashes;
 }
 
+/* One line of an open block, without the blanks at its end. */
 static void
-read_line(struct reader *r, const char *s, size_t len)
+add_body(struct reader *r, const char *s, size_t len)
 {
-	size_t n, used;
-
-	while (len > 0 && isspace((unsigned char)*s))
-		s++, len--;
-	while (len > 0 && isspace((unsigned char)s[len - 1]))
-		len--;
-	used = boundary(s, len, END, &n);
-	if (used > 0) {
-		bool mine = r->open && holds_certificate(r->label);
-
-		close_block(r, s + strlen(END), n);
-		s += used;
-		len -= used;
-		/* No server reads on behind such a line. */
-		if (mine && boundary(s, len, BEGIN, &n) > 0)
-			damaged(r,
-				"has its END and the next BEGIN on one "
-				"line");
-	}
-	used = boundary(s, len, BEGIN, &n);
-	if (used > 0) {
-		open_block(r, s + strlen(BEGIN), n);
+	if (!r->open || !holds_certificate(r->label))
+		return;
+	if (len == 0) {
+		r->blank = r->body.len > 0;
 		return;
 	}
 	/* Headers (RFC 1421) stand only in keys, which are not read here. */
-	if (r->open && holds_certificate(r->label) && len > 0) {
-		buf_add(&r->body, s, len);
-		buf_putc(&r->body, '\n');
+	if (r->blank) {
+		damaged(r,
+			"has a blank line within its base64, where OpenSSL "
+			"stops to read");
+		r->blank = false;
 	}
+	buf_add(&r->body, s, len);
+	buf_putc(&r->body, '\n');
+}
+
+/*
+ * Dashes with BEGIN or END that are no boundary to OpenSSL, which knows one
+ * by the first column and by nothing else being on its line.
+ */
+static bool
+is_odd_boundary(const char *s, size_t len)
+{
+	return len > 4 && memmem(s, len, "----", 4) != NULL &&
+		memmem(s, len, "CERTIFICATE-", 12) != NULL &&
+		(memmem(s, len, "BEGIN ", 6) != NULL ||
+			memmem(s, len, "END ", 4) != NULL);
+}
+
+static void
+read_line(struct reader *r, const char *s, size_t len)
+{
+	size_t n, end, begin;
+
+	while (len > 0 && isspace((unsigned char)s[len - 1]))
+		len--;
+	end = boundary(s, len, END, &n);
+	if (end > 0) {
+		bool mine = r->open && holds_certificate(r->label);
+
+		if (r->blank)
+			damaged(r, "has a blank line in front of its END");
+		close_block(r, s + strlen(END), n);
+		s += end;
+		len -= end;
+		if (mine && len > 0)
+			damaged(r,
+				"has something behind its END on that "
+				"line, where no server reads on");
+	}
+	begin = boundary(s, len, BEGIN, &n);
+	if (begin > 0) {
+		open_block(r, s + strlen(BEGIN), n);
+		if (begin < len && holds_certificate(r->label))
+			damaged(r, "has something behind its BEGIN");
+	} else if (end == 0 && is_odd_boundary(s, len)) {
+		if (r->odd == 0)
+			r->odd = r->line;
+	} else if (end == 0) {
+		add_body(r, s, len);
+	}
+}
+
+/* What looks like PEM, and OpenSSL sees nothing there. */
+static void
+tell_odd(const struct reader *r)
+{
+	if (r->odd == 0)
+		return;
+	/* Alone it may be a sample in some text: nothing was to be read. */
+	observation_add_fault(r->ob,
+		r->ob->n_certs > 0 ? FAULT_FILE_DAMAGED
+				   : FAULT_FILE_NO_CERTIFICATE,
+		r->odd,
+		"line %zu looks like the BEGIN or END of a certificate but is "
+		"none: it is indented, has too few dashes, or something "
+		"stands beside it",
+		r->odd);
 }
 
 size_t
@@ -207,6 +265,7 @@ pem_read(const char *text, size_t len, OSSL_LIB_CTX *libctx,
 	}
 	if (r.open && holds_certificate(r.label) && !r.full)
 		damaged(&r, "is cut short: its END line is missing");
+	tell_odd(&r);
 	buf_release(&r.body);
 	return r.blocks;
 }

@@ -106,8 +106,8 @@ peer_text(const struct sockaddr *sa, socklen_t len)
 		sa->sa_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
 }
 
-static int64_t
-now_ms(void)
+int64_t
+stream_now_ms(void)
 {
 	struct timespec ts;
 
@@ -171,7 +171,7 @@ stream_connect(struct stream *s, const struct target *t, struct observation *ob,
 	left = count_addresses(l->found);
 	for (const struct addrinfo *ai = l->found; ai != NULL;
 		ai = ai->ai_next, left--) {
-		int64_t now = now_ms();
+		int64_t now = stream_now_ms();
 		int64_t until = now +
 			(s->io->deadline_ms - now) / (int64_t)left;
 		cleanup(str_free) char *peer = peer_text(

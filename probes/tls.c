@@ -62,11 +62,16 @@ tls_alert_name(int number)
 	return "unknown";
 }
 
+/* What has arrived by the deadline is still looked at. */
+#define GRACE_MS 250
+
 /* One handshake as it goes on: the SSL's app data. */
 struct look {
 	struct observation *ob;
 	char first[80]; /* of what the server said, before any TLS */
 	size_t n_first;
+	int64_t end_ms; /* CLOCK_MONOTONIC; what comes later is not read */
+	bool ended;
 };
 
 static struct look *
@@ -121,7 +126,11 @@ note_alert(const SSL *ssl, int where, int value)
 		look_of(ssl)->ob->handshake.alert = value & 0xff;
 }
 
-/* BIO_callback_fn_ex: keep the server's first bytes. */
+/*
+ * BIO_callback_fn_ex: keep the server's first bytes, and let none through
+ * once the time is over. OpenSSL reads on by itself for as long as some are
+ * there, so a server that never pauses would hold the probe.
+ */
 static long
 note_first_bytes(BIO *bio, int oper, const char *data, size_t len, int argi,
 	long argl, int ret, size_t *done)
@@ -132,6 +141,10 @@ note_first_bytes(BIO *bio, int oper, const char *data, size_t len, int argi,
 	(void)len;
 	(void)argi;
 	(void)argl;
+	if (oper == BIO_CB_READ && stream_now_ms() > look->end_ms) {
+		look->ended = true;
+		return -1;
+	}
 	if (oper == (BIO_CB_READ | BIO_CB_RETURN) && ret > 0 && room > 0) {
 		size_t n = *done < room ? *done : room;
 
@@ -314,7 +327,8 @@ shake_hands(struct stream *s, SSL *ssl, struct look *look)
 		look->ob->handshake.complete = true;
 	else if (!speaks_tls(look))
 		tell_not_tls(look, s);
-	else if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE)
+	else if (look->ended || error == SSL_ERROR_WANT_READ ||
+		error == SSL_ERROR_WANT_WRITE)
 		tell_timeout(look);
 	else
 		tell_failure(look->ob, error, saved);
@@ -336,7 +350,9 @@ int
 tls_observe(struct stream *s, SSL_CTX *ctx, const char *sni,
 	struct observation *ob, struct error *err)
 {
-	struct look look = { .ob = ob }; /* outlives the SSL that knows it */
+	/* Outlives the SSL that knows it. */
+	struct look look = { .ob = ob,
+		.end_ms = s->io->deadline_ms + GRACE_MS };
 	cleanup(SSL_free) SSL *ssl = NULL;
 
 	ERR_clear_error();

@@ -8,6 +8,7 @@
 static const char *const fault_ids[FAULT_KINDS] = {
 	[FAULT_FILE_MISSING] = "file.missing",
 	[FAULT_FILE_UNREADABLE] = "file.unreadable",
+	[FAULT_FILE_TOO_LONG] = "file.unreadable",
 	[FAULT_FILE_EMPTY] = "file.empty",
 	[FAULT_FILE_NO_CERTIFICATE] = "file.no-certificate",
 	[FAULT_FILE_FORMAT] = "file.format",

@@ -15,7 +15,7 @@
  * find them.
  */
 #define MAX_TRIES 32
-#define MAX_SIGNATURES 256
+#define MAX_SIGNATURES 128
 
 enum link { LINK_UNKNOWN, LINK_GOOD, LINK_BAD };
 
@@ -169,6 +169,10 @@ finish(struct finder *f, enum path_end end, bool gap_is_known)
 	unsigned long cost;
 
 	f->tries--;
+	/* path_verify() verifies each of its signatures. */
+	f->signatures -= p->n < f->signatures ? p->n : f->signatures;
+	if (f->signatures == 0)
+		f->tries = 0;
 	p->end = end;
 	p->gap_is_known = gap_is_known;
 	p->n_breaches = 0;
@@ -323,8 +327,8 @@ dead_end(const struct finder *f, const struct cert *c, const struct ways *ways)
 		return f->anchors.trust == NULL ? PATH_ANCHORED : PATH_ROOT;
 	if (ways->refused || is_badly_self_signed(c))
 		return PATH_SIGNATURE;
-	/* The issuer of a CA may be an anchor: who knows without any trust? */
-	if (f->anchors.trust == NULL && f->now_at.n > 1)
+	/* The issuer may be an anchor: who knows without any trust? */
+	if (f->anchors.trust == NULL)
 		return PATH_ANCHORED;
 	return PATH_GAP;
 }

@@ -11,6 +11,7 @@
 enum fault_kind {
 	FAULT_FILE_MISSING,
 	FAULT_FILE_UNREADABLE,
+	FAULT_FILE_TOO_LONG,
 	FAULT_FILE_EMPTY,
 	FAULT_FILE_NO_CERTIFICATE,
 	FAULT_FILE_FORMAT, /* something that can hold certificates, not PEM */

@@ -89,3 +89,20 @@ judge_target(const struct target *t, struct library *lib, time_t now)
 	r->duration_ms = io_now_ms() - begin;
 	return r;
 }
+
+struct result *
+judge_nothing(const struct target *origin, time_t now)
+{
+	struct result *r = mem_alloc(sizeof(*r));
+	const struct policy policy = { .target = origin };
+
+	r->target = origin;
+	r->observed_at = now;
+	r->seen = observation_new();
+	observation_add_fault(r->seen, FAULT_FILE_NO_CERTIFICATE, 0,
+		"want certificates, have none in any file of it");
+	checks_run(r->seen, &policy, now, &r->findings);
+	name_subjects(r);
+	r->status = findings_worst(&r->findings);
+	return r;
+}

@@ -16,4 +16,7 @@
 struct result *judge_target(
 	const struct target *t, struct library *lib, time_t now);
 
+/* A folder or pattern none of whose files holds a certificate says so. */
+struct result *judge_nothing(const struct target *origin, time_t now);
+
 #endif

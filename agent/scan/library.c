@@ -1,6 +1,7 @@
 /* library.c - OpenSSL's contexts and trust stores, made once a scan */
 #include <sys/stat.h>
 
+#include <glob.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -109,6 +110,24 @@ is_a_file(const char *path, struct error *err)
 	return false;
 }
 
+/* A machine without the package of CAs: nothing would be trusted. */
+static bool
+has_system_trust(X509_STORE *store)
+{
+	const char *path = getenv(X509_get_default_cert_dir_env());
+	glob_t found = { 0 };
+	cleanup(str_free) char *pattern = NULL;
+	bool yes = sk_X509_OBJECT_num(X509_STORE_get0_objects(store)) > 0;
+
+	if (yes)
+		return true;
+	pattern = str_fmt(
+		"%s/*", path != NULL ? path : X509_get_default_cert_dir());
+	yes = glob(pattern, GLOB_NOSORT, NULL, &found) == 0;
+	globfree(&found);
+	return yes;
+}
+
 static void
 load_bundle(struct library *lib, struct bundle *b)
 {
@@ -131,6 +150,15 @@ load_bundle(struct library *lib, struct bundle *b)
 		return;
 	}
 	ERR_clear_error();
+	if (system && !has_system_trust(store)) {
+		error_set(&b->error, ERROR_IO,
+			"the system's trust store is empty: want CA "
+			"certificates in %s or %s",
+			X509_get_default_cert_file(),
+			X509_get_default_cert_dir());
+		X509_STORE_free(store);
+		return;
+	}
 	b->trust = (struct trust){
 		.name = system ? "the system's trust store" : b->path,
 		.store = store,

@@ -1,4 +1,6 @@
 /* scan.c - targets to results, on many at a time */
+#include <sys/resource.h>
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -15,6 +17,10 @@
  */
 #define WORKERS_PER_CORE 32
 #define MAX_WORKERS 1024
+
+/* A probe holds two at a time; the state, curl and stdio have some as well. */
+#define DESCRIPTORS_PER_WORKER 3
+#define DESCRIPTORS_KEPT 64
 
 struct run {
 	const struct targets *targets;
@@ -74,6 +80,27 @@ count_cores(void)
 	return n < 1 ? 1 : (size_t)n;
 }
 
+/* So many workers that none goes without a descriptor: the limit is raised. */
+static size_t
+limit_by_descriptors(size_t workers)
+{
+	struct rlimit limit;
+	rlim_t most = 1024; /* if it may not be asked for */
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		most = limit.rlim_cur;
+		limit.rlim_cur = limit.rlim_max;
+		if (setrlimit(RLIMIT_NOFILE, &limit) == 0)
+			most = limit.rlim_max;
+	}
+	if (most == RLIM_INFINITY)
+		return workers;
+	most = most < DESCRIPTORS_KEPT + DESCRIPTORS_PER_WORKER
+		? 1
+		: (most - DESCRIPTORS_KEPT) / DESCRIPTORS_PER_WORKER;
+	return workers > most ? (size_t)most : workers;
+}
+
 static size_t
 count_workers(const struct run *run)
 {
@@ -83,6 +110,7 @@ count_workers(const struct run *run)
 		n = count_cores() * WORKERS_PER_CORE;
 	if (n > MAX_WORKERS)
 		n = MAX_WORKERS;
+	n = limit_by_descriptors(n);
 	return n > run->targets->n ? run->targets->n : n;
 }
 
@@ -126,21 +154,6 @@ work(struct run *run, size_t n_workers)
 	free(w);
 }
 
-/* A folder or pattern none of whose files holds a certificate says so. */
-static struct result *
-nothing_found(const struct target *origin, time_t now)
-{
-	struct result *r = mem_alloc(sizeof(*r));
-
-	r->target = origin;
-	r->observed_at = now;
-	r->seen = observation_new();
-	findings_add(&r->findings, "file.no-certificate", origin->file,
-		"want certificates, have none in any file of it");
-	r->status = findings_worst(&r->findings);
-	return r;
-}
-
 static void
 collect(struct run *run, struct results *out)
 {
@@ -159,7 +172,7 @@ collect(struct run *run, struct results *out)
 		} while (origin != NULL && i < ts->n &&
 			ts->v[i]->origin == origin);
 		if (n == before && origin != NULL)
-			run->results[n++] = nothing_found(
+			run->results[n++] = judge_nothing(
 				origin, run->opt->now);
 	}
 	*out = (struct results){

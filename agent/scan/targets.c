@@ -50,61 +50,36 @@ not_a_dot(const struct dirent *d)
 	return strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0;
 }
 
-/* The folders that are being read, the innermost first. */
-struct folder {
-	const struct folder *above;
-	const char *path;
-	dev_t device;
-	ino_t inode;
-	int depth;
-};
-
-static bool
-is_inside_itself(const struct folder *f, const struct stat *st)
-{
-	for (; f != NULL; f = f->above) {
-		if (f->device == st->st_dev && f->inode == st->st_ino)
-			return true;
-	}
-	return false;
-}
-
 /*
- * Files below a folder, in order of name, links followed. A folder that
+ * Files below `path`, in order of name. Links to files are followed, as in
+ * certbot's live/; links to folders are not, for they multiply. A folder that
  * cannot be read becomes a target itself, so that the probe tells it.
  */
 static void
-add_folder(struct arena *a, const struct target *from, const struct folder *f,
-	struct targets *out)
+add_folder(struct arena *a, const struct target *from, const char *path,
+	int depth, struct targets *out)
 {
 	struct dirent **entries = NULL;
-	int n = scandir(f->path, &entries, not_a_dot, alphasort);
+	int n = scandir(path, &entries, not_a_dot, alphasort);
 
 	if (n == -1) {
-		add_file(a, from, f->path, out);
+		add_file(a, from, path, out);
 		return;
 	}
 	for (int i = 0; i < n; i++) {
-		cleanup(str_free) char *path = str_fmt(
-			"%s/%s", f->path, entries[i]->d_name);
+		cleanup(str_free) char *sub = str_fmt(
+			"%s/%s", path, entries[i]->d_name);
 		struct stat st;
 
 		free(entries[i]);
 		if (out->n >= MAX_FILES)
 			continue;
 		/* A dangling link, or gone again: the probe tells which. */
-		if (stat(path, &st) == -1 || S_ISREG(st.st_mode)) {
-			add_file(a, from, path, out);
-		} else if (S_ISDIR(st.st_mode) && f->depth < MAX_DEPTH &&
-			!is_inside_itself(f, &st)) {
-			const struct folder sub = { .above = f,
-				.path = path,
-				.device = st.st_dev,
-				.inode = st.st_ino,
-				.depth = f->depth + 1 };
-
-			add_folder(a, from, &sub, out);
-		}
+		if (stat(sub, &st) == -1 || S_ISREG(st.st_mode))
+			add_file(a, from, sub, out);
+		else if (lstat(sub, &st) == 0 && S_ISDIR(st.st_mode) &&
+			depth < MAX_DEPTH)
+			add_folder(a, from, sub, depth + 1, out);
 	}
 	free(entries);
 }
@@ -143,11 +118,7 @@ expand_file(struct arena *a, const struct target *from, struct targets *out)
 		}
 		while (n > 1 && path[n - 1] == '/')
 			path[--n] = '\0';
-		add_folder(a, from,
-			&(struct folder){ .path = path,
-				.device = st.st_dev,
-				.inode = st.st_ino },
-			out);
+		add_folder(a, from, path, 0, out);
 		if (out->n == before)
 			add(out, copy(a, from));
 	} else if (strpbrk(path, "*?[{") != NULL) {

@@ -202,10 +202,12 @@ class SilentServer:
 
 
 class PlainServer:
-    """Answers whatever it hears with a line of text, in the clear."""
+    """Answers whatever it hears with a text, in the clear; `forever` again
+    and again."""
 
-    def __init__(self, text=b"HTTP/1.1 400 Bad Request\r\n\r\n"):
-        self.text = text
+    def __init__(self, text=b"HTTP/1.1 400 Bad Request\r\n\r\n",
+                 forever=False):
+        self.text, self.forever = text, forever
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
         self.thread = threading.Thread(target=self.serve, daemon=True)
@@ -219,6 +221,8 @@ class PlainServer:
                     peer.settimeout(5)
                     peer.recv(1)
                     peer.sendall(self.text)
+                    while self.forever:
+                        peer.sendall(self.text)
                     peer.shutdown(socket.SHUT_WR)
                     while peer.recv(4096):
                         pass

@@ -119,6 +119,14 @@ class Dialogues(Case):
                          "0.3", "-v")
         self.assertRun(done, CRITICAL, "endpoint.timeout")
 
+    def test_a_server_that_never_pauses(self):
+        """HelloRequests without end, which OpenSSL skips by itself."""
+        record = b"\x16\x03\x03\x40\x00" + b"\0" * 0x4000
+        server = self.own(support.PlainServer(record * 64, forever=True))
+        done = certvigil("check", f"tls://127.0.0.1:{server.port}", "-t",
+                         "0.5", "-v")
+        self.assertRun(done, CRITICAL, "endpoint.timeout")
+
     def test_garbage_in_the_handshake(self):
         rows = [
             (b"SSH-2.0-OpenSSH_9.2\r\n", "endpoint.not-tls", "looks like SSH"),

@@ -13,6 +13,7 @@ static const struct fault_row {
 } fault_rows[] = {
 	{ FAULT_FILE_MISSING, "file.missing=critical" },
 	{ FAULT_FILE_UNREADABLE, "file.unreadable=critical" },
+	{ FAULT_FILE_TOO_LONG, "file.unreadable=critical" },
 	{ FAULT_FILE_EMPTY, "file.empty=critical" },
 	{ FAULT_FILE_NO_CERTIFICATE, "file.no-certificate=critical" },
 	{ FAULT_FILE_FORMAT, "file.format=critical" },

@@ -115,13 +115,80 @@ one_long_line(struct buf *out)
 static void
 blank_lines(struct buf *out)
 {
-	add_replaced(out, "\n", " \n\n");
+	buf_puts(out, "\n \n");
+	add_replaced(out, "\n", " \t\n");
+	buf_puts(out, "\n\n");
+}
+
+static void
+blank_within(struct buf *out)
+{
+	const char *second = strchr(strchr(pem, '\n') + 1, '\n') + 1;
+
+	buf_add(out, pem, (size_t)(second - pem));
+	buf_puts(out, "\n");
+	buf_puts(out, second);
+}
+
+static void
+blank_before_end(struct buf *out)
+{
+	add_replaced(out, "-----END", "\n-----END");
+}
+
+static void
+indented(struct buf *out)
+{
+	buf_puts(out, "  ");
+	add_replaced(out, "\n", "\n  ");
+}
+
+static void
+good_and_indented(struct buf *out)
+{
+	buf_puts(out, pem);
+	indented(out);
+}
+
+static void
+four_dashes(struct buf *out)
+{
+	buf_puts(out, pem + 1);
+	buf_puts(out, pem);
+}
+
+static void
+words_behind_begin(struct buf *out)
+{
+	add_replaced(
+		out, "BEGIN CERTIFICATE-----", "BEGIN CERTIFICATE----- # www");
+}
+
+static void
+words_behind_end(struct buf *out)
+{
+	add_replaced(out, "END CERTIFICATE-----", "END CERTIFICATE----- www");
 }
 
 static void
 other_label(struct buf *out)
 {
 	add_replaced(out, " CERTIFICATE", " X509 CERTIFICATE");
+}
+
+/* TRUSTED CERTIFICATE, and garbage where its trust settings should be. */
+static void
+bad_trust_settings(struct buf *out)
+{
+	BUF_CLEANUP struct buf text = { 0 };
+	char *end;
+
+	add_replaced(&text, " CERTIFICATE", " TRUSTED CERTIFICATE");
+	end = strstr(text.s, "-----END");
+	/* 0xff after the last byte: base64 that ends without "=" goes on */
+	buf_add(out, text.s, (size_t)(end - text.s));
+	buf_puts(out, "////\n");
+	buf_puts(out, end);
 }
 
 static void
@@ -203,8 +270,16 @@ texts_are_read(void **state)
 		{ "CRLF", crlf, 1, 0, 0 },
 		{ "BOM and notes", bom_and_notes, 1, 0, 0 },
 		{ "one long line", one_long_line, 1, 0, 0 },
-		{ "blank lines and trailing blanks", blank_lines, 1, 0, 0 },
+		{ "blank lines around, trailing blanks", blank_lines, 1, 0, 0 },
+		{ "a blank line in the base64", blank_within, 1, 1, 1 },
+		{ "a blank line before END", blank_before_end, 1, 1, 1 },
+		{ "indented", indented, 0, 1, 1 },
+		{ "indented beside a good one", good_and_indented, 1, 1, 2 },
+		{ "four dashes", four_dashes, 1, 1, 1 },
+		{ "words behind BEGIN", words_behind_begin, 1, 1, 1 },
+		{ "words behind END", words_behind_end, 1, 1, 1 },
 		{ "X509 CERTIFICATE", other_label, 1, 0, 0 },
+		{ "bad trust settings", bad_trust_settings, 0, 1, 1 },
 		{ "beside another block", with_other_block, 1, 0, 0 },
 		{ "no final newline", no_final_newline, 1, 0, 0 },
 		{ "second one cut short", cut_short, 1, 1, 10 },
@@ -234,7 +309,9 @@ texts_are_read(void **state)
 			continue;
 		assert_int_equal(ob->faults[0].kind,
 			rows[i].make == many ? FAULT_FILE_UNREADABLE
-					     : FAULT_FILE_DAMAGED);
+				: rows[i].make == indented
+				? FAULT_FILE_NO_CERTIFICATE
+				: FAULT_FILE_DAMAGED);
 		if (rows[i].line == 1 ? ob->faults[0].line != 1
 				      : ob->faults[0].line < rows[i].line)
 			fail_msg("%s: want line %zu, have %zu", rows[i].name,
@@ -310,7 +387,7 @@ other_files_are_told_apart(void **state)
 	{
 		struct observation *ob = look(path, false);
 
-		assert_int_equal(ob->faults[0].kind, FAULT_FILE_UNREADABLE);
+		assert_int_equal(ob->faults[0].kind, FAULT_FILE_TOO_LONG);
 		observation_free(ob);
 	}
 	close(fd);
