@@ -322,6 +322,8 @@ test_answer(void **state)
 	answer_hide(&hidden, "s3cret");
 	answer_hide(&hidden, "abc");
 	answer_hide(&hidden, NULL);
+	answer_hide_login(&hidden, "x", "TOPSECRETD");
+	answer_hide_login(&hidden, NULL, NULL);
 	answer_set(&out, DELIVERY_REFUSED, &hidden,
 		" Cannot POST\r\n\t/hook/T0KEN-T0KEN?key=0123456789 \n");
 	assert_int_equal(out.outcome, DELIVERY_REFUSED);
@@ -330,6 +332,12 @@ test_answer(void **state)
 		"T0KEN-T0KEN 0123456789 user1 pass@word pass%40word "
 		"s3cret abc \033[1m");
 	assert_string_equal(out.answer, "*** *** *** *** *** *** abc \\x1b[1m");
+
+	/* AUTH LOGIN, AUTH PLAIN, Basic, and Basic of the URL */
+	answer_set(&out, DELIVERY_FAILED, &hidden, "%s",
+		"VE9QU0VDUkVURA== AHgAVE9QU0VDUkVURA== "
+		"eDpUT1BTRUNSRVRE dXNlcjE6cGFzc0B3b3Jk TOPSECRETD");
+	assert_string_equal(out.answer, "*** *** *** *** ***");
 
 	memset(big, 'x', sizeof(big));
 	memcpy(big + 249, "\303\274\303\274\303\274", 6);
