@@ -54,6 +54,34 @@ check_dial(struct reader *r, const struct trail *t, const yaml_node_t *map,
 			"want an address of the family set, have %s", have.s);
 }
 
+/* Two spans of which the critical one comes first: no warning would come. */
+static void
+check_thresholds(struct reader *r, const struct trail *t,
+	const yaml_node_t *map, const struct settings *set)
+{
+	const struct threshold *w = &set->warning, *c = &set->critical;
+	BUF_CLEANUP struct buf want = { 0 }, have = { 0 };
+
+	if (w->share_ppm != -1 || c->share_ppm != -1 || w->seconds == 0 ||
+		w->seconds >= c->seconds)
+		return;
+	if (document_find(t->doc, map, "warning", NULL) == NULL &&
+		document_find(t->doc, map, "critical", NULL) == NULL)
+		return; /* told where they stand */
+	threshold_format(&want, c);
+	threshold_format(&have, w);
+	trail_complain(r, t, "warning", where(t, map, "warning"),
+		"want no less than critical, which is %s, have %s", want.s,
+		have.s);
+}
+
+static void
+check_defaults(struct reader *r, const struct trail *t, const yaml_node_t *map,
+	void *dst)
+{
+	check_thresholds(r, t, map, dst);
+}
+
 static void
 check_target(struct reader *r, const struct trail *t, const yaml_node_t *map,
 	void *dst)
@@ -63,6 +91,7 @@ check_target(struct reader *r, const struct trail *t, const yaml_node_t *map,
 	bool endpoint = document_find(t->doc, map, "endpoint", NULL) != NULL;
 	bool file = document_find(t->doc, map, "file", &file_name) != NULL;
 
+	check_thresholds(r, t, map, &target->set);
 	if (!endpoint && !file) {
 		trail_complain(
 			r, t, NULL, map, "want endpoint or file, have neither");
@@ -150,6 +179,7 @@ check_alerts(struct reader *r, const struct trail *t, const yaml_node_t *map,
 }
 
 const struct rule rules_table[] = {
+	{ &keys_settings, check_defaults },
 	{ &keys_target, check_target },
 	{ &keys_route, check_route },
 	{ &keys_alerts, check_alerts },

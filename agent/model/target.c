@@ -58,6 +58,19 @@ scheme_find(scheme_at schemes, const char *name, size_t n)
 }
 
 static int
+unknown_scheme(const char *name, size_t n, scheme_at schemes, struct error *err)
+{
+	BUF_CLEANUP struct buf known = { 0 };
+	const struct scheme *s;
+
+	for (size_t i = 0; (s = schemes(i)) != NULL; i++)
+		buf_printf(&known, "%s%s", i > 0 ? ", " : "", s->name);
+	return error_set(err, ERROR_PARSE,
+		"want one of the schemes %s, have \"%.*s\"", buf_str(&known),
+		(int)n, name);
+}
+
+static int
 parse_port(const char *s, uint16_t *port, struct error *err)
 {
 	unsigned long v = 0;
@@ -141,10 +154,8 @@ target_parse_endpoint(struct arena *a, const char *text, scheme_at schemes,
 	if (sep != NULL) {
 		scheme = scheme_find(schemes, text, (size_t)(sep - text));
 		if (scheme == NULL)
-			return error_set(err, ERROR_PARSE,
-				"want a scheme such as https, tls or smtp, "
-				"have \"%.*s\"",
-				(int)(sep - text), text);
+			return unknown_scheme(
+				text, (size_t)(sep - text), schemes, err);
 		rest = sep + 3;
 	} else {
 		scheme = scheme_find(schemes, "https", 5);

@@ -17,6 +17,13 @@ static const struct row {
 		"c.yaml:3:12: defaults.retries: want a value, have a list\n"
 		"c.yaml:4:10: workers: want a number from 0 to 1024, have "
 		"\"1025\"\n" },
+	/* thresholds that are the wrong way round */
+	{ "defaults: {warning: 5d, critical: 25d}\n"
+	  "targets: [{file: a}, {file: b, critical: 6d}]\n",
+		"c.yaml:1:21: defaults.warning: want no less than critical, "
+		"which is 25d, have 5d\n"
+		"c.yaml:2:22: targets.warning: want no less than critical, "
+		"which is 6d, have 5d\n" },
 	/* keys */
 	{ "xyzzy: 1\n",
 		"c.yaml:1:1: want a known key, have \"xyzzy\"; see "
@@ -143,8 +150,8 @@ static const struct row {
 		"c.yaml:1:29: targets.family: want it beside endpoint, have "
 		"it beside file\n" },
 	{ "targets: [{endpoint: 'gopher://a'}]\n",
-		"c.yaml:1:22: targets.endpoint: want a scheme such as https, "
-		"tls or smtp, have \"gopher\"\n" },
+		"c.yaml:1:22: targets.endpoint: want one of the schemes "
+		"https, tls, smtp, have \"gopher\"\n" },
 	{ "targets: [{endpoint: 'tls://a'}]\n",
 		"c.yaml:1:22: targets.endpoint: want tls://HOST:PORT, have no "
 		"port\n" },
