@@ -35,6 +35,8 @@ struct probe_io {
 	int (*call)(struct probe_io *io, void (*run)(void *arg),
 		void (*drop)(void *arg), void *arg);
 
+	unsigned late_waits; /* that ended past the deadline; wait()'s own */
+
 	SSL_CTX *tls; /* tls_context(), for this library context */
 	OSSL_LIB_CTX *libctx;
 };

@@ -62,16 +62,19 @@ tls_alert_name(int number)
 	return "unknown";
 }
 
-/* What has arrived by the deadline is still looked at. */
-#define GRACE_MS 250
+/*
+ * What has arrived by the deadline is still looked at, however late this
+ * thread gets to it; so many reads hold any server's flight.
+ */
+#define MAX_LATE_READS 64
 
 /* One handshake as it goes on: the SSL's app data. */
 struct look {
 	struct observation *ob;
 	char first[80]; /* of what the server said, before any TLS */
 	size_t n_first;
-	int64_t end_ms; /* CLOCK_MONOTONIC; what comes later is not read */
-	bool ended;
+	int64_t deadline_ms; /* CLOCK_MONOTONIC */
+	unsigned late_reads; /* after it */
 };
 
 static struct look *
@@ -141,10 +144,9 @@ note_first_bytes(BIO *bio, int oper, const char *data, size_t len, int argi,
 	(void)len;
 	(void)argi;
 	(void)argl;
-	if (oper == BIO_CB_READ && stream_now_ms() > look->end_ms) {
-		look->ended = true;
+	if (oper == BIO_CB_READ && stream_now_ms() > look->deadline_ms &&
+		++look->late_reads > MAX_LATE_READS)
 		return -1;
-	}
 	if (oper == (BIO_CB_READ | BIO_CB_RETURN) && ret > 0 && room > 0) {
 		size_t n = *done < room ? *done : room;
 
@@ -327,8 +329,8 @@ shake_hands(struct stream *s, SSL *ssl, struct look *look)
 		look->ob->handshake.complete = true;
 	else if (!speaks_tls(look))
 		tell_not_tls(look, s);
-	else if (look->ended || error == SSL_ERROR_WANT_READ ||
-		error == SSL_ERROR_WANT_WRITE)
+	else if (look->late_reads > MAX_LATE_READS ||
+		error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE)
 		tell_timeout(look);
 	else
 		tell_failure(look->ob, error, saved);
@@ -351,8 +353,7 @@ tls_observe(struct stream *s, SSL_CTX *ctx, const char *sni,
 	struct observation *ob, struct error *err)
 {
 	/* Outlives the SSL that knows it. */
-	struct look look = { .ob = ob,
-		.end_ms = s->io->deadline_ms + GRACE_MS };
+	struct look look = { .ob = ob, .deadline_ms = s->io->deadline_ms };
 	cleanup(SSL_free) SSL *ssl = NULL;
 
 	ERR_clear_error();

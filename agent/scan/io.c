@@ -10,6 +10,12 @@
 #include "model/alloc.h"
 #include "scan/io.h"
 
+/*
+ * Past the deadline what has arrived is still told, for this machine may have
+ * been busy; but not for ever, for a peer may drip a byte at a time.
+ */
+#define MAX_LATE_WAITS 64
+
 int64_t
 io_now_ms(void)
 {
@@ -24,15 +30,15 @@ io_wait(struct probe_io *io, int fd, short events, int64_t deadline_ms)
 {
 	struct pollfd p = { .fd = fd, .events = events };
 
-	(void)io;
 	for (;;) {
 		int64_t left = deadline_ms - io_now_ms();
 		int rc;
 
-		/* Past the deadline too: what has arrived counts. */
 		if (left < 0)
 			left = 0;
 		rc = poll(&p, 1, left > INT_MAX ? INT_MAX : (int)left);
+		if (rc > 0 && left == 0 && ++io->late_waits > MAX_LATE_WAITS)
+			return 0;
 		if (rc > 0)
 			return p.revents;
 		if (rc == -1 && errno != EINTR)
