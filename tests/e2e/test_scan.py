@@ -7,6 +7,7 @@ import re
 import resource
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 
@@ -88,6 +89,20 @@ class Results(ScanCase):
     def test_at(self):
         self.watch({"file": self.chain("x.example", "+80d")})
         self.assertRun(self.scan("--at", "+70d"), CRITICAL)
+
+    def test_service_manager(self):
+        """What `systemctl status` shows while it works, and afterwards."""
+        self.watch({"file": self.chain("x.example", "+80d")},
+                   {"file": self.path("missing.pem")})
+        manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.addCleanup(manager.close)
+        manager.bind(self.path("notify"))
+        manager.settimeout(10)
+        self.assertRun(self.scan(env={"NOTIFY_SOCKET": self.path("notify")}),
+                       CRITICAL)
+        self.assertEqual(manager.recv(1024), b"STATUS=Scanning 2 targets")
+        self.assertEqual(manager.recv(1024), b"STATUS=Last scan: 1 critical, "
+                                             b"0 warning, 1 ok")
 
     def test_unwritable_output(self):
         self.watch({"file": self.chain("x.example", "+80d")})
