@@ -41,6 +41,9 @@ struct probe_io {
 	OSSL_LIB_CTX *libctx;
 };
 
+/* The clock of deadlines: CLOCK_MONOTONIC. */
+int64_t probe_now_ms(void);
+
 struct probe {
 	const char *name;
 	enum target_kind kind; /* what it looks at */

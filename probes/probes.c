@@ -1,4 +1,6 @@
 /* probes.c - the table of the ways to look */
+#include <time.h>
+
 #include "probes/probes.h"
 
 const struct probe *const probe_table[] = {
@@ -15,4 +17,13 @@ probe_for(const struct target *t)
 			return probe_table[i];
 	}
 	return NULL;
+}
+
+int64_t
+probe_now_ms(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "model/hostname.h"
@@ -106,15 +105,6 @@ peer_text(const struct sockaddr *sa, socklen_t len)
 		sa->sa_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
 }
 
-int64_t
-stream_now_ms(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 enum attempt { CONNECTED, REFUSED, TOO_LATE, OUR_FAULT };
 
 /* One address, until `deadline_ms`; errno says why not. */
@@ -171,7 +161,7 @@ stream_connect(struct stream *s, const struct target *t, struct observation *ob,
 	left = count_addresses(l->found);
 	for (const struct addrinfo *ai = l->found; ai != NULL;
 		ai = ai->ai_next, left--) {
-		int64_t now = stream_now_ms();
+		int64_t now = probe_now_ms();
 		int64_t until = now +
 			(s->io->deadline_ms - now) / (int64_t)left;
 		cleanup(str_free) char *peer = peer_text(

@@ -7,8 +7,6 @@
 #include "model/observation.h"
 #include "probes/probe.h"
 
-int64_t stream_now_ms(void); /* CLOCK_MONOTONIC */
-
 struct stream {
 	struct probe_io *io;
 	int fd; /* non-blocking; -1: none */

@@ -144,7 +144,7 @@ note_first_bytes(BIO *bio, int oper, const char *data, size_t len, int argi,
 	(void)len;
 	(void)argi;
 	(void)argl;
-	if (oper == BIO_CB_READ && stream_now_ms() > look->deadline_ms &&
+	if (oper == BIO_CB_READ && probe_now_ms() > look->deadline_ms &&
 		++look->late_reads > MAX_LATE_READS)
 		return -1;
 	if (oper == (BIO_CB_READ | BIO_CB_RETURN) && ret > 0 && room > 0) {

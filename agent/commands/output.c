@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "commands/output.h"
-#include "scan/io.h"
+#include "probes/probe.h"
 
 /* A scan that ends sooner needs no progress line; then ten a second. */
 #define QUIET_MS 500
@@ -45,7 +45,7 @@ void
 progress_init(struct progress *p)
 {
 	p->on = isatty(STDERR_FILENO);
-	p->begin_ms = io_now_ms();
+	p->begin_ms = probe_now_ms();
 	p->shown_ms = 0;
 }
 
@@ -53,7 +53,7 @@ void
 progress_show(void *arg, size_t done, size_t total)
 {
 	struct progress *p = arg;
-	int64_t now = io_now_ms(), spent = now - p->begin_ms, left_s;
+	int64_t now = probe_now_ms(), spent = now - p->begin_ms, left_s;
 
 	if (!p->on || spent < QUIET_MS || now - p->shown_ms < BETWEEN_MS)
 		return;

@@ -7,6 +7,7 @@
 
 #include "model/alloc.h"
 #include "notifiers/notifier.h"
+#include "probes/probe.h"
 #include "scan/deliver.h"
 
 /* A try that has ended, on its way to the thread that has the database. */
@@ -34,15 +35,6 @@ struct worker {
 	pthread_t thread;
 };
 
-static int64_t
-clock_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void
 hand_back(struct run *run, struct outcome_note *note)
 {
@@ -57,7 +49,7 @@ hand_back(struct run *run, struct outcome_note *note)
 static int64_t
 time_for_try(struct run *run)
 {
-	int64_t left = run->deadline_ms - clock_ms();
+	int64_t left = run->deadline_ms - probe_now_ms();
 
 	pthread_mutex_lock(&run->mutex);
 	if (run->stop || left < 0)
@@ -155,7 +147,8 @@ collect(struct state *st, const struct deliver_options *opt, struct run *run,
 	int result = 0;
 
 	while ((note = next_outcome(run)) != NULL) {
-		time_t now = opt->now + (clock_ms() - run->started_ms) / 1000;
+		time_t now = opt->now +
+			(probe_now_ms() - run->started_ms) / 1000;
 
 		if (note_outcome(st, opt, now, note->message, &note->delivery,
 			    result == 0 ? err : NULL) == -1) {
@@ -277,7 +270,7 @@ int
 deliver_due(struct state *st, const struct notifier_list *notifiers,
 	const struct deliver_options *opt, struct error *err)
 {
-	struct run run = { .started_ms = clock_ms(),
+	struct run run = { .started_ms = probe_now_ms(),
 		.mutex = PTHREAD_MUTEX_INITIALIZER,
 		.changed = PTHREAD_COND_INITIALIZER,
 		.last = &run.first };

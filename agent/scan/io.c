@@ -16,22 +16,13 @@
  */
 #define MAX_LATE_WAITS 64
 
-int64_t
-io_now_ms(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 static int
 io_wait(struct probe_io *io, int fd, short events, int64_t deadline_ms)
 {
 	struct pollfd p = { .fd = fd, .events = events };
 
 	for (;;) {
-		int64_t left = deadline_ms - io_now_ms();
+		int64_t left = deadline_ms - probe_now_ms();
 		int rc;
 
 		if (left < 0)
@@ -43,7 +34,7 @@ io_wait(struct probe_io *io, int fd, short events, int64_t deadline_ms)
 			return p.revents;
 		if (rc == -1 && errno != EINTR)
 			return -1;
-		if (rc == 0 && io_now_ms() >= deadline_ms)
+		if (rc == 0 && probe_now_ms() >= deadline_ms)
 			return 0;
 	}
 }

@@ -6,8 +6,6 @@
 
 #include "probes/probe.h"
 
-int64_t io_now_ms(void); /* CLOCK_MONOTONIC */
-
 /* Fill in wait and call; deadline, tls and libctx are the caller's. */
 void io_init(struct probe_io *io);
 

@@ -31,10 +31,10 @@ look(const struct target *t, struct library *lib, struct observation **out,
 		.libctx = library_context(lib) };
 
 	io_init(&io);
-	io.deadline_ms = io_now_ms() + t->set.timeout_ms;
+	io.deadline_ms = probe_now_ms() + t->set.timeout_ms;
 	for (int64_t left = t->set.retries;; left--) {
 		struct observation *ob;
-		int64_t again = io_now_ms() + RETRY_PAUSE_MS;
+		int64_t again = probe_now_ms() + RETRY_PAUSE_MS;
 
 		if (probe->run(t, &io, &ob, err) == -1)
 			return -1;
@@ -67,7 +67,7 @@ judge_target(const struct target *t, struct library *lib, time_t now)
 {
 	struct result *r = mem_alloc(sizeof(*r));
 	struct policy policy = { .target = t };
-	int64_t begin = io_now_ms();
+	int64_t begin = probe_now_ms();
 	struct error err;
 
 	r->target = t;
@@ -86,7 +86,7 @@ judge_target(const struct target *t, struct library *lib, time_t now)
 	r->looked = r->seen->n_certs > 0;
 	r->status = findings_worst(&r->findings);
 	observation_forget_x509(r->seen);
-	r->duration_ms = io_now_ms() - begin;
+	r->duration_ms = probe_now_ms() - begin;
 	return r;
 }
 
