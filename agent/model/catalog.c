@@ -64,7 +64,8 @@ const struct finding_kind finding_kinds[] = {
 			   "another file holds does not hide the gap.",
 		.remedy = "Append the missing issuer's certificate to the "
 			  "file that the server sends, after the leaf, and "
-			  "reload the service.",
+			  "reload the service. If it is a root of your own, "
+			  "nothing is missing there: name it as trust.",
 	},
 	{
 		.id = "chain.order",
