@@ -176,7 +176,9 @@ digest_subject(const struct digest *d)
 		break;
 	default:
 		buf_printf(&out, "%s: %s: %s",
-			lead->severity == SEV_CRITICAL ? "CRITICAL" : "WARNING",
+			lead->severity == SEV_UNKNOWN		 ? "UNKNOWN"
+				: lead->severity == SEV_CRITICAL ? "CRITICAL"
+								 : "WARNING",
 			lead->target, lead->message);
 		break;
 	}

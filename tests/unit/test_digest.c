@@ -65,6 +65,7 @@ subjects(void **state)
 		const char *want;
 	} rows[] = {
 		{ EVENT_OPENED, SEV_CRITICAL, 1, "CRITICAL: www: expired" },
+		{ EVENT_OPENED, SEV_UNKNOWN, 1, "UNKNOWN: www: expired" },
 		{ EVENT_OPENED, SEV_WARNING, 3,
 			"WARNING: www: expired (+2 more)" },
 		{ EVENT_RESOLVED, SEV_WARNING, 1,
