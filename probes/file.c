@@ -62,7 +62,7 @@ tell_unopened(const char *path, int why, struct observation *ob)
 	if (why != ENOENT && why != ENOTDIR)
 		observation_add_fault(ob, FAULT_FILE_UNREADABLE, 0,
 			"cannot be opened: %s", strerror(why));
-	else if (strpbrk(path, "*?[{") != NULL)
+	else if (target_is_pattern(path))
 		observation_add_fault(
 			ob, FAULT_FILE_MISSING, 0, "no file fits this pattern");
 	else if (lstat(path, &st) == 0)
@@ -91,11 +91,11 @@ read_file(const char *path, struct buf *out, struct observation *ob)
 	else if (S_ISDIR(st.st_mode))
 		observation_add_fault(ob, FAULT_FILE_NO_CERTIFICATE, 0,
 			"want certificates, have an empty folder");
-	else if (S_ISREG(st.st_mode) && st.st_size > MAX_FILE_BYTES)
-		tell_too_long(ob);
 	else if (!S_ISREG(st.st_mode))
 		observation_add_fault(ob, FAULT_FILE_UNREADABLE, 0,
 			"want a file, have %s", kind_of_node(st.st_mode));
+	else if (st.st_size > MAX_FILE_BYTES)
+		tell_too_long(ob);
 	else
 		rc = read_all(fd, out, ob);
 	(void)close(fd);
@@ -172,7 +172,7 @@ has_ending(const char *path, const char *const endings[])
 static bool
 met_by_pattern(const struct target *t)
 {
-	return t->origin != NULL && strpbrk(t->origin->file, "*?[{") != NULL;
+	return t->origin != NULL && target_is_pattern(t->origin->file);
 }
 
 /*
@@ -212,11 +212,9 @@ file_run(const struct target *t, struct probe_io *io, struct observation **out,
 	cleanup(observation_free) struct observation *ob = observation_new();
 	BUF_CLEANUP struct buf text = { 0 };
 	size_t blocks = 0;
-	bool read;
 
 	(void)err;
-	read = read_file(t->file, &text, ob) == 0;
-	if (read) {
+	if (read_file(t->file, &text, ob) == 0) {
 		blocks = pem_read(buf_str(&text), text.len, io->libctx, ob);
 		if (ob->n_certs == 0 && ob->n_faults == 0)
 			tell_what_it_is(&text, blocks, ob);

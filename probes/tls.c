@@ -130,7 +130,7 @@ note_alert(const SSL *ssl, int where, int value)
 }
 
 /*
- * BIO_callback_fn_ex: keep the server's first bytes, and let none through
+ * BIO_callback_fn_ex: keep the server's first bytes, and let few through
  * once the time is over. OpenSSL reads on by itself for as long as some are
  * there, so a server that never pauses would hold the probe.
  */

@@ -37,7 +37,6 @@ last_of(const struct path *p)
 	return p->steps[p->n - 1].cert;
 }
 
-/* Text of a certificate as JSON, which must be UTF-8. */
 static void
 tell_gap(const struct chain *ch, const struct cert *last)
 {

@@ -53,12 +53,12 @@ wants_client_certificate(const struct handshake *hs)
 }
 
 /*
- * All faults of a kind are one finding: it has no subject by which two could
- * be told apart from scan to scan.
+ * All faults of a kind are one finding: its subject is the target's address,
+ * by which two could not be told apart from scan to scan.
  */
 static void
 tell_faults(const struct observation *ob, enum fault_kind kind,
-	const struct settings *set, struct findings *out)
+	const struct target *t, struct findings *out)
 {
 	struct buf text BUF_CLEANUP = { 0 };
 	size_t seen = 0;
@@ -78,18 +78,19 @@ tell_faults(const struct observation *ob, enum fault_kind kind,
 		buf_printf(&text, "; and %zu more", seen - MAX_QUOTED);
 	if (kind == FAULT_TIMEOUT) {
 		buf_puts(&text, " (limit ");
-		duration_format_ms(&text, set->timeout_ms);
+		duration_format_ms(&text, t->set.timeout_ms);
 		buf_putc(&text, ')');
 	}
-	findings_add(out, fault_ids[kind], "", "%s", buf_str(&text));
+	findings_add(out, fault_ids[kind], t->address, "%s", buf_str(&text));
 }
 
 static void
-tell_protocol(const struct handshake *hs, struct findings *out)
+tell_protocol(const struct handshake *hs, const struct target *t,
+	struct findings *out)
 {
 	if (hs->version == 0 || hs->version > TLS1_1_VERSION)
 		return;
-	findings_add(out, "endpoint.protocol", "",
+	findings_add(out, "endpoint.protocol", t->address,
 		"want TLS 1.2 or newer, have %s",
 		hs->protocol != NULL ? hs->protocol : "an older one");
 }
@@ -103,14 +104,14 @@ look_run(const struct observation *ob, const struct policy *pol, time_t now,
 	(void)now;
 	for (int kind = 0; kind < FAULT_KINDS; kind++) {
 		if (kind != FAULT_HANDSHAKE || !refused)
-			tell_faults(ob, (enum fault_kind)kind,
-				&pol->target->set, out);
+			tell_faults(
+				ob, (enum fault_kind)kind, pol->target, out);
 	}
 	if (refused)
-		findings_add(out, "client.required", "",
+		findings_add(out, "client.required", pol->target->address,
 			"requires a client certificate (alert %d)",
 			ob->handshake.alert);
-	tell_protocol(&ob->handshake, out);
+	tell_protocol(&ob->handshake, pol->target, out);
 	if (pol->trust_problem != NULL && ob->n_certs > 0)
 		findings_add(out, "trust.unreadable", pol->target->set.trust,
 			"trust was not judged: %s", pol->trust_problem);

@@ -248,10 +248,8 @@ run(struct ask *ask, const struct target *v)
 	scan_expand(ask->arena, v, ask->targets.n, &targets);
 	rc = scan_run(&targets, &opt, &results, &err);
 	free(targets.v);
-	if (rc == -1) {
-		printf("CERTVIGIL UNKNOWN - %s\n", err.text);
-		return STATUS_UNKNOWN;
-	}
+	if (rc == -1)
+		return command_unknown(err.text);
 	sum = results_summary(&results);
 	rc = output_report(ask->report, &results, &ask->show);
 	results_release(&results);
@@ -305,5 +303,6 @@ const struct command command_check = {
 	.name = "check",
 	.usage = "[OPTIONS] TARGET...",
 	.help = "look at targets once, as a monitoring plugin",
+	.plugin = true,
 	.run = check_run,
 };

@@ -29,13 +29,14 @@ put_line(const char *prefix, const char *text)
 	fprintf(stderr, "%s: %s\n", prefix, buf_str(&line));
 }
 
-static void
-put_plugin_line(const char *text)
+int
+command_unknown(const char *message)
 {
 	BUF_CLEANUP struct buf line = { 0 };
 
-	text_nagios(&line, text);
+	text_nagios(&line, message);
 	printf("CERTVIGIL UNKNOWN - %s\n", buf_str(&line));
+	return STATUS_UNKNOWN;
 }
 
 static char *format(const char *fmt, va_list ap)
@@ -63,10 +64,7 @@ command_usage(const struct command *c, const char *fmt, ...)
 	va_end(ap);
 	put_line(prefix, text);
 	fprintf(stderr, "usage: certvigil %s %s\n", c->name, c->usage);
-	/* A monitoring system shows what stands on stdout. */
-	if (c == &command_check)
-		put_plugin_line(text);
-	return STATUS_UNKNOWN;
+	return c->plugin ? command_unknown(text) : STATUS_UNKNOWN;
 }
 
 int

@@ -33,8 +33,7 @@ static const char help_text[] =
 	"\n"
 	"Exit status: 0, or 3 if the state cannot be read.\n";
 
-/* "3 days", in the largest unit that it fills; never below zero. */
-/* A clock that was set back makes no negative ages. */
+/* "3 days"; a clock that was set back makes no negative ages. */
 static void
 put_age(struct buf *out, int64_t seconds)
 {

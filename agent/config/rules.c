@@ -57,8 +57,9 @@ check_dial(struct reader *r, const struct trail *t, const yaml_node_t *map,
 /* Two spans of which the critical one comes first: no warning would come. */
 static void
 check_thresholds(struct reader *r, const struct trail *t,
-	const yaml_node_t *map, const struct settings *set)
+	const yaml_node_t *map, void *dst)
 {
+	const struct settings *set = dst;
 	const struct threshold *w = &set->warning, *c = &set->critical;
 	BUF_CLEANUP struct buf want = { 0 }, have = { 0 };
 
@@ -73,13 +74,6 @@ check_thresholds(struct reader *r, const struct trail *t,
 	trail_complain(r, t, "warning", where(t, map, "warning"),
 		"want no less than critical, which is %s, have %s", want.s,
 		have.s);
-}
-
-static void
-check_defaults(struct reader *r, const struct trail *t, const yaml_node_t *map,
-	void *dst)
-{
-	check_thresholds(r, t, map, dst);
 }
 
 static void
@@ -179,7 +173,7 @@ check_alerts(struct reader *r, const struct trail *t, const yaml_node_t *map,
 }
 
 const struct rule rules_table[] = {
-	{ &keys_settings, check_defaults },
+	{ &keys_settings, check_thresholds },
 	{ &keys_target, check_target },
 	{ &keys_route, check_route },
 	{ &keys_alerts, check_alerts },

@@ -40,8 +40,10 @@ struct summary {
 };
 
 struct summary results_summary(const struct results *rs);
-/* The indices of rs->v, worst first, then what ends first, then by name; to be
- * freed by free(). */
+/*
+ * The indices of rs->v, worst first, then what ends first, then by name; to be
+ * freed by free().
+ */
 size_t *results_worst_first(const struct results *rs);
 void results_release(struct results *rs);
 

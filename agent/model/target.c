@@ -45,6 +45,12 @@ target_server_name(const struct target *t)
 	return t->sni != NULL ? t->sni : t->host;
 }
 
+bool
+target_is_pattern(const char *path)
+{
+	return strpbrk(path, "*?[{") != NULL;
+}
+
 static const struct scheme *
 scheme_find(scheme_at schemes, const char *name, size_t n)
 {

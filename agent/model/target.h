@@ -92,6 +92,9 @@ void settings_init(struct settings *s);
 /* The name a certificate must cover for this endpoint: sni, or host. */
 const char *target_server_name(const struct target *t);
 
+/* Does a path hold what glob(3) expands: '*', '?', '[' or '{'? */
+bool target_is_pattern(const char *path);
+
 void words_add(struct arena *a, struct words *w, const char *s);
 
 #endif

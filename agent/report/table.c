@@ -116,16 +116,14 @@ static void
 put_finding(struct buf *out, const struct finding *f, const struct layout *l,
 	bool first)
 {
+	BUF_CLEANUP struct buf text = { 0 };
+
 	if (!first)
 		pad(out, 0, l->indent);
-	if (l->opt->verbose > 0) {
-		cleanup(str_free) char *text = str_fmt(
-			"%s: %s", f->kind->id, f->message);
-
-		put_text(out, text, l, 0);
-	} else {
-		put_text(out, f->message, l, 0);
-	}
+	if (l->opt->verbose > 0)
+		buf_printf(&text, "%s: ", f->kind->id);
+	buf_puts(&text, f->message);
+	put_text(out, buf_str(&text), l, 0);
 	if (l->opt->verbose > 0 && f->severity > SEV_OK) {
 		pad(out, 0, l->indent + 2);
 		put_text(out, finding_remedy(f), l, 2);

@@ -48,18 +48,12 @@ look(const struct target *t, struct library *lib, struct observation **out,
 	}
 }
 
-/* What is about the look as a whole is about the target's address. */
 static void
-name_subjects(struct result *r)
+judge(struct result *r, const struct policy *policy, time_t now)
 {
-	for (size_t i = 0; i < r->findings.n; i++) {
-		struct finding *f = &r->findings.v[i];
-
-		if (*f->subject != '\0')
-			continue;
-		str_free(f->subject);
-		f->subject = str_dup(r->target->address);
-	}
+	checks_run(r->seen, policy, now, &r->findings);
+	r->looked = r->seen->n_certs > 0;
+	r->status = findings_worst(&r->findings);
 }
 
 struct result *
@@ -81,10 +75,7 @@ judge_target(const struct target *t, struct library *lib, time_t now)
 	policy.trust = library_trust(lib, t->set.trust, &err);
 	if (policy.trust == NULL)
 		policy.trust_problem = err.text;
-	checks_run(r->seen, &policy, now, &r->findings);
-	name_subjects(r);
-	r->looked = r->seen->n_certs > 0;
-	r->status = findings_worst(&r->findings);
+	judge(r, &policy, now);
 	observation_forget_x509(r->seen);
 	r->duration_ms = probe_now_ms() - begin;
 	return r;
@@ -101,8 +92,6 @@ judge_nothing(const struct target *origin, time_t now)
 	r->seen = observation_new();
 	observation_add_fault(r->seen, FAULT_FILE_NO_CERTIFICATE, 0,
 		"want certificates, have none in any file of it");
-	checks_run(r->seen, &policy, now, &r->findings);
-	name_subjects(r);
-	r->status = findings_worst(&r->findings);
+	judge(r, &policy, now);
 	return r;
 }

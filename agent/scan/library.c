@@ -117,9 +117,9 @@ has_system_trust(X509_STORE *store)
 	const char *path = getenv(X509_get_default_cert_dir_env());
 	glob_t found = { 0 };
 	cleanup(str_free) char *pattern = NULL;
-	bool yes = sk_X509_OBJECT_num(X509_STORE_get0_objects(store)) > 0;
+	bool yes;
 
-	if (yes)
+	if (sk_X509_OBJECT_num(X509_STORE_get0_objects(store)) > 0)
 		return true;
 	pattern = str_fmt(
 		"%s/*", path != NULL ? path : X509_get_default_cert_dir());

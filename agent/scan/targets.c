@@ -121,7 +121,7 @@ expand_file(struct arena *a, const struct target *from, struct targets *out)
 		add_folder(a, from, path, 0, out);
 		if (out->n == before)
 			add(out, copy(a, from));
-	} else if (strpbrk(path, "*?[{") != NULL) {
+	} else if (target_is_pattern(path)) {
 		expand_pattern(a, from, out);
 	} else {
 		add(out, copy(a, from));

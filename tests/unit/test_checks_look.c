@@ -45,7 +45,7 @@ test_faults(void **state)
 				? "what was seen (limit 10s)"
 				: "what was seen",
 			fs.v[0].message);
-		assert_string_equal("", fs.v[0].subject);
+		assert_string_equal(t.address, fs.v[0].subject);
 		/* No packet is lost on the way to a file. */
 		assert_int_equal(fault_rows[i].kind >= FAULT_UNREACHABLE,
 			fs.v[0].kind->network);
