@@ -1,15 +1,14 @@
-/* pem.c - the certificates of a PEM text, and where it is damaged */
+/* pem.c - the blocks of a PEM text, and where it is damaged */
 #include <ctype.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/x509.h>
 
-#include "model/buf.h"
+#include "probes/der.h"
 #include "probes/pem.h"
+#include "probes/pemkind.h"
+#include "probes/pkcs7.h"
 
 DEFINE_CLEANUP(EVP_ENCODE_CTX, EVP_ENCODE_CTX_free)
 
@@ -20,32 +19,38 @@ DEFINE_CLEANUP(EVP_ENCODE_CTX, EVP_ENCODE_CTX_free)
 
 /* What is being read; a block is open from its BEGIN to its END. */
 struct reader {
-	OSSL_LIB_CTX *libctx;
-	struct observation *ob;
+	struct reading *r;
 	size_t line; /* of the text, from 1 */
 	size_t blocks;
-	bool open;
+	const struct pem_kind *open; /* NULL: none is */
 	char label[MAX_LABEL];
-	size_t begin; /* the open block's first line */
+	const char *text; /* the open block's own, */
+	size_t begin; /* its first line, */
 	struct buf body; /* its base64 */
+	size_t bad; /* and its first line that is none; 0: all are */
 	bool blank; /* a blank line came behind the base64 so far */
 	size_t odd; /* the first line that is nearly a boundary; 0: none */
-	bool full; /* the observation holds no more certificates */
+	bool odd_begin; /* and what it might begin has not ended yet */
+	size_t plain, packed; /* blocks of certificates, and of PKCS#7 */
 };
 
-static bool
-holds_certificate(const char *label)
+/* "the certificate in block 3, line 41," */
+static void
+name_block(const struct reader *rd, struct buf *out)
 {
-	return strcmp(label, "CERTIFICATE") == 0 ||
-		strcmp(label, "X509 CERTIFICATE") == 0 ||
-		strcmp(label, "TRUSTED CERTIFICATE") == 0;
+	buf_printf(out, "%s in block %zu, line %zu,", rd->open->noun,
+		rd->blocks, rd->begin);
 }
 
 static void
-damaged(struct reader *r, const char *what)
+damaged(struct reader *rd, const char *what)
 {
-	observation_add_fault(r->ob, FAULT_FILE_DAMAGED, r->begin,
-		"the certificate that begins on line %zu %s", r->begin, what);
+	BUF_CLEANUP struct buf name = { 0 };
+
+	if (rd->open->body == BODY_PKCS7)
+		rd->r->met[THING_CERTIFICATE]++;
+	name_block(rd, &name);
+	reading_damaged(rd->r, rd->begin, "%s %s", buf_str(&name), what);
 }
 
 static int
@@ -71,75 +76,141 @@ decode_base64(const struct buf *body, struct buf *der)
 }
 
 static void
-add_certificate(struct reader *r)
+tell_not_base64(struct reader *rd)
+{
+	BUF_CLEANUP struct buf what = { 0 };
+
+	buf_puts(&what, "is not base64");
+	if (rd->bad > 0)
+		buf_printf(&what, ": see line %zu", rd->bad);
+	damaged(rd, buf_str(&what));
+}
+
+static void
+add_certificate(struct reader *rd, const struct buf *der)
+{
+	const unsigned char *p = (const unsigned char *)der->s;
+	const struct der all = { p, der->len };
+	BUF_CLEANUP struct buf why = { 0 };
+	X509 *x509 = reading_decode(
+		rd->r, &p, der->len, rd->open->body == BODY_TRUSTED);
+
+	if (x509 == NULL) {
+		struct der rest = all;
+		struct der_item item;
+
+		der_trouble(&all, &why);
+		/* Its END is there, so this is what else takes some away. */
+		if (der_next(&rest, &item) && item.missing > 0)
+			buf_puts(&why, "; a line may be lost");
+		damaged(rd, buf_str(&why));
+		return;
+	}
+	if (p != all.p + all.len)
+		damaged(rd, "has bytes behind its end");
+	reading_add(rd->r, x509, rd->begin);
+}
+
+static void
+add_pkcs7(struct reader *rd, const struct buf *der)
+{
+	BUF_CLEANUP struct buf name = { 0 };
+
+	if (target_wants_pem(rd->r->target) && rd->packed == 1)
+		observation_add_fault(rd->r->ob, FAULT_FILE_FORMAT, rd->begin,
+			"want PEM certificates, have PKCS#7 in block %zu, "
+			"line %zu",
+			rd->blocks, rd->begin);
+	name_block(rd, &name);
+	pkcs7_read((const unsigned char *)der->s, der->len, buf_str(&name),
+		rd->begin, rd->r);
+}
+
+static void
+add_body(struct reader *rd)
 {
 	BUF_CLEANUP struct buf der = { 0 };
-	const unsigned char *p;
-	X509 *x509;
 
-	if (r->body.len == 0) {
-		damaged(r, "is empty");
-		return;
-	}
-	if (decode_base64(&r->body, &der) == -1 || der.len == 0) {
-		damaged(r, "is not base64");
-		return;
-	}
-	ERR_clear_error();
-	x509 = X509_new_ex(r->libctx, NULL);
-	if (x509 == NULL)
-		mem_exhausted();
-	p = (const unsigned char *)der.s;
-	/*
-	 * The first knows OpenSSL's trust settings behind the certificate, and
-	 * leaves the certificate alone where only they are bad.
-	 */
-	if ((strcmp(r->label, "TRUSTED CERTIFICATE") == 0
-			    ? d2i_X509_AUX(&x509, &p, (long)der.len)
-			    : d2i_X509(&x509, &p, (long)der.len)) == NULL) {
-		damaged(r, "is not a certificate: its DER form cannot be read");
-		ERR_clear_error();
-		X509_free(x509);
-		return;
-	}
-	if (p != (const unsigned char *)der.s + der.len)
-		damaged(r, "has bytes behind its end");
-	r->full = observation_add_cert(r->ob, x509, r->begin) == -1;
-	if (r->full)
-		observation_add_fault(r->ob, FAULT_FILE_UNREADABLE, r->begin,
-			"want at most %d certificates, have more; what "
-			"begins on line %zu and below was not read",
-			OBSERVATION_MAX_CERTS, r->begin);
-}
-
-static void
-close_block(struct reader *r, const char *label, size_t n)
-{
-	if (!r->open)
-		return;
-	r->open = false;
-	if (!holds_certificate(r->label))
-		return;
-	if (strlen(r->label) != n || memcmp(r->label, label, n) != 0)
-		damaged(r, "ends as something else");
+	if (rd->body.len == 0)
+		damaged(rd, "is empty");
+	else if (decode_base64(&rd->body, &der) == -1 || der.len == 0)
+		tell_not_base64(rd);
+	else if (rd->open->body == BODY_PKCS7)
+		add_pkcs7(rd, &der);
 	else
-		add_certificate(r);
+		add_certificate(rd, &der);
+}
+
+/* A block that is whole; its END line ends at `end`. */
+static void
+take_block(struct reader *rd, const char *end)
+{
+	if (pemkind_has_body(rd->open))
+		add_body(rd);
+	else if (rd->open->body == BODY_KEY)
+		privatekey_add_pem(reading_keys(rd->r), rd->text,
+			(size_t)(end - rd->text), rd->begin, rd->r->ob);
+}
+
+/* An END line that ends nothing: its BEGIN line was lost. */
+static void
+tell_stray_end(struct reader *rd, const char *label)
+{
+	bool odd = rd->odd_begin;
+
+	rd->odd_begin = false;
+	if (odd || !pemkind_has_body(pemkind_of(label)))
+		return;
+	rd->r->met[THING_CERTIFICATE]++;
+	reading_damaged(rd->r, rd->line,
+		"line %zu ends a certificate that has no BEGIN line", rd->line);
 }
 
 static void
-open_block(struct reader *r, const char *label, size_t n)
+close_block(struct reader *rd, const char *label, size_t n, const char *end)
 {
-	if (r->open && holds_certificate(r->label))
-		damaged(r, "has no END line");
-	r->open = n < MAX_LABEL;
-	if (!r->open)
+	char ending[MAX_LABEL] = "";
+
+	if (n < MAX_LABEL)
+		memcpy(ending, label, n);
+	if (rd->open == NULL) {
+		tell_stray_end(rd, ending);
 		return;
-	memcpy(r->label, label, n);
-	r->label[n] = '\0';
-	r->begin = r->line;
-	r->blocks++;
-	r->blank = false;
-	buf_reset(&r->body);
+	}
+	if (strcmp(rd->label, ending) == 0) {
+		take_block(rd, end);
+	} else if (rd->open->body != BODY_NONE) {
+		damaged(rd, "ends as something else");
+	} else if (pemkind_has_body(pemkind_of(ending))) {
+		rd->open = pemkind_of(ending);
+		rd->r->met[THING_CERTIFICATE]++;
+		damaged(rd, "begins as something else");
+	}
+	rd->open = NULL;
+}
+
+static void
+open_block(struct reader *rd, const char *label, size_t n)
+{
+	if (rd->open != NULL && rd->open->body != BODY_NONE)
+		damaged(rd, "has no END line");
+	rd->open = NULL;
+	if (n >= MAX_LABEL)
+		return;
+	memcpy(rd->label, label, n);
+	rd->label[n] = '\0';
+	rd->open = pemkind_of(rd->label);
+	/* What PKCS#7 holds is counted when it is read. */
+	if (rd->open->body != BODY_PKCS7)
+		rd->r->met[rd->open->thing]++;
+	rd->plain += rd->open->thing == THING_CERTIFICATE;
+	rd->packed += rd->open->body == BODY_PKCS7;
+	rd->begin = rd->line;
+	rd->blocks++;
+	rd->odd_begin = false;
+	rd->blank = false;
+	rd->bad = 0;
+	buf_reset(&rd->body);
 }
 
 /*
@@ -161,25 +232,38 @@ boundary(const char *s, size_t len, const char *what, size_t *n)
 	return head + *n + dashes;
 }
 
+static bool
+is_base64(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (!isalnum((unsigned char)s[i]) && s[i] != '+' &&
+			s[i] != '/' && s[i] != '=')
+			return false;
+	}
+	return true;
+}
+
 /* One line of an open block, without the blanks at its end. */
 static void
-add_body(struct reader *r, const char *s, size_t len)
+add_line(struct reader *rd, const char *s, size_t len)
 {
-	if (!r->open || !holds_certificate(r->label))
+	if (rd->open == NULL || !pemkind_has_body(rd->open))
 		return;
 	if (len == 0) {
-		r->blank = r->body.len > 0;
+		rd->blank = rd->body.len > 0;
 		return;
 	}
 	/* Headers (RFC 1421) stand only in keys, which are not read here. */
-	if (r->blank) {
-		damaged(r,
+	if (rd->blank) {
+		damaged(rd,
 			"has a blank line within its base64, where OpenSSL "
 			"stops to read");
-		r->blank = false;
+		rd->blank = false;
 	}
-	buf_add(&r->body, s, len);
-	buf_putc(&r->body, '\n');
+	if (rd->bad == 0 && !is_base64(s, len))
+		rd->bad = rd->line;
+	buf_add(&rd->body, s, len);
+	buf_putc(&rd->body, '\n');
 }
 
 /*
@@ -195,77 +279,111 @@ is_odd_boundary(const char *s, size_t len)
 			memmem(s, len, "END ", 4) != NULL);
 }
 
+static size_t
+read_end(struct reader *rd, const char *s, size_t len)
+{
+	size_t n, end = boundary(s, len, END, &n);
+
+	if (end == 0)
+		return 0;
+	if (rd->blank && rd->open != NULL)
+		damaged(rd, "has a blank line in front of its END");
+	if (end < len && rd->open != NULL && rd->open->noun != NULL)
+		damaged(rd,
+			"has something behind its END on that line, where no "
+			"server reads on");
+	close_block(rd, s + strlen(END), n, s + end);
+	return end;
+}
+
 static void
-read_line(struct reader *r, const char *s, size_t len)
+read_line(struct reader *rd, const char *s, size_t len)
 {
 	size_t n, end, begin;
 
 	while (len > 0 && isspace((unsigned char)s[len - 1]))
 		len--;
-	end = boundary(s, len, END, &n);
-	if (end > 0) {
-		bool mine = r->open && holds_certificate(r->label);
-
-		if (r->blank)
-			damaged(r, "has a blank line in front of its END");
-		close_block(r, s + strlen(END), n);
-		s += end;
-		len -= end;
-		if (mine && len > 0)
-			damaged(r,
-				"has something behind its END on that "
-				"line, where no server reads on");
-	}
+	end = read_end(rd, s, len);
+	s += end;
+	len -= end;
 	begin = boundary(s, len, BEGIN, &n);
 	if (begin > 0) {
-		open_block(r, s + strlen(BEGIN), n);
-		if (begin < len && holds_certificate(r->label))
-			damaged(r, "has something behind its BEGIN");
+		open_block(rd, s + strlen(BEGIN), n);
+		rd->text = s;
+		if (begin < len && rd->open != NULL &&
+			rd->open->body != BODY_NONE)
+			damaged(rd, "has something behind its BEGIN");
 	} else if (end == 0 && is_odd_boundary(s, len)) {
-		if (r->odd == 0)
-			r->odd = r->line;
+		if (rd->odd == 0)
+			rd->odd = rd->line;
+		rd->odd_begin = true;
 	} else if (end == 0) {
-		add_body(r, s, len);
+		add_line(rd, s, len);
 	}
 }
 
 /* What looks like PEM, and OpenSSL sees nothing there. */
 static void
-tell_odd(const struct reader *r)
+tell_odd(const struct reader *rd)
 {
-	if (r->odd == 0)
+	struct observation *ob = rd->r->ob;
+
+	if (rd->odd == 0)
 		return;
 	/* Alone it may be a sample in some text: nothing was to be read. */
-	observation_add_fault(r->ob,
-		r->ob->n_certs > 0 ? FAULT_FILE_DAMAGED
-				   : FAULT_FILE_NO_CERTIFICATE,
-		r->odd,
+	rd->r->explained = true;
+	observation_add_fault(ob,
+		ob->n_certs > 0 ? FAULT_FILE_DAMAGED
+				: FAULT_FILE_NO_CERTIFICATE,
+		rd->odd,
 		"line %zu looks like the BEGIN or END of a certificate but is "
 		"none: it is indented, has too few dashes, or something "
 		"stands beside it",
-		r->odd);
+		rd->odd);
 }
 
-size_t
-pem_read(const char *text, size_t len, OSSL_LIB_CTX *libctx,
-	struct observation *ob)
+static size_t
+byte_order_mark(const char *text, size_t len)
 {
-	struct reader r = { .libctx = libctx, .ob = ob };
+	return len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+bool
+pem_is(const char *text, size_t len)
+{
+	const char *end = text + len, *p = text + byte_order_mark(text, len);
+	size_t n;
+
+	while (p != NULL && p < end) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		size_t line = (size_t)((nl != NULL ? nl : end) - p);
+
+		if (boundary(p, line, BEGIN, &n) > 0 ||
+			boundary(p, line, END, &n) > 0)
+			return true;
+		p = nl != NULL ? nl + 1 : NULL;
+	}
+	return false;
+}
+
+void
+pem_read(const char *text, size_t len, struct reading *r)
+{
+	struct reader rd = { .r = r };
 	const char *end = text + len;
 
-	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-		text += 3;
-	while (text < end && !r.full) {
+	text += byte_order_mark(text, len);
+	while (text < end && !r->full) {
 		const char *nl = memchr(text, '\n', (size_t)(end - text));
-		const char *stop = nl != NULL ? nl : end;
 
-		r.line++;
-		read_line(&r, text, (size_t)(stop - text));
-		text = stop + 1;
+		rd.line++;
+		read_line(&rd, text, (size_t)((nl != NULL ? nl : end) - text));
+		text = nl != NULL ? nl + 1 : end;
 	}
-	if (r.open && holds_certificate(r.label) && !r.full)
-		damaged(&r, "is cut short: its END line is missing");
-	tell_odd(&r);
-	buf_release(&r.body);
-	return r.blocks;
+	if (rd.open != NULL && rd.open->body != BODY_NONE && !r->full)
+		damaged(&rd, "is cut short: its END line is missing");
+	tell_odd(&rd);
+	if (rd.packed > 0 && rd.plain == 0)
+		r->ob->format = "PKCS#7";
+	buf_release(&rd.body);
 }

@@ -1,8 +1,9 @@
 #!/bin/sh
 # keys.sh - hold the key table, config.yaml.example and certvigil.yaml(5)
 # together: every key that `config keys` prints is in both, with its default,
-# and the example loads as it stands and with all its settings turned on; and
-# certvigil-findings(7) with the catalogue of findings.
+# and in the manual with its choices, each profile at length; the example loads
+# as it stands and with all its settings turned on; and certvigil-findings(7)
+# with the catalogue of findings.
 #
 #     tests/keys.sh [PROGRAM]
 #
@@ -121,7 +122,30 @@ missing()
 		}' "$3" "$work/keys"
 }
 
-echo 1..6
+# Choices, "a, b or c", that the key's entry in the manual does not name, and
+# profiles that have no entry of their own.
+awk -F '\t' '
+	FNR == NR {
+		text[$1] = text[$1] $2
+		next
+	}
+	{
+		split($0, cell, /  +/)
+		key = cell[1]
+		if (cell[2] !~ / or / || cell[2] ~ /^(number|span|list|path)/)
+			next
+		n = split(cell[2], choice, /, | or /)
+		for (i = 1; i <= n; i++)
+			if (index(text[key], " " choice[i] " ") == 0)
+				print "want the choice " choice[i] " of " key
+	}' "$work/manual" "$work/keys" >"$work/choices"
+sed -n 's/^targets\.profile  *\(.* or [^ ]*\)  .*/\1/p' "$work/keys" |
+	sed 's/, \| or /\n/g' | while read -r profile; do
+	grep -q "^\.It Li $profile\$" "$manual" ||
+		echo "want the profile $profile under PROFILES"
+done >>"$work/choices"
+
+echo 1..7
 told "the program tells its keys" "$work/none"
 missing "$example" is "$work/example" >"$work/told"
 told "$example has every key with its default" "$work/told"
@@ -129,6 +153,7 @@ missing "$manual" in "$work/manual" >"$work/told"
 told "$manual has every key with its default" "$work/told"
 "$program" config check -c "$example" 2>&1 >/dev/null | cat >"$work/told"
 told "$example loads as it stands" "$work/told"
+told "$manual knows every choice and every profile" "$work/choices"
 "$program" config check -c "$work/all.yaml" --without-secrets 2>&1 \
 	>/dev/null | cat >"$work/told"
 told "$example loads with every setting turned on" "$work/told"

@@ -1,6 +1,9 @@
 /* certificate.c - what of a certificate cannot be read, so not be judged */
+#include <stdlib.h>
+
 #include <openssl/x509v3.h>
 
+#include "checks/ca.h"
 #include "checks/check.h"
 #include "checks/leaf.h"
 
@@ -12,8 +15,9 @@ add_cause(struct buf *text, const char *cause)
 	buf_puts(text, cause);
 }
 
+/* `first` is the leaf that messages do not name; NULL: there is none. */
 static void
-judge(const struct cert *c, const struct cert *leaf, struct findings *out)
+judge(const struct cert *c, const struct cert *first, struct findings *out)
 {
 	struct buf text BUF_CLEANUP = { 0 };
 	struct finding *f;
@@ -23,32 +27,33 @@ judge(const struct cert *c, const struct cert *leaf, struct findings *out)
 	if (*c->key_type == '\0')
 		add_cause(&text, "its public key cannot be read");
 	/* Of a chain's certificates the chain check tells it. */
-	if (leaf == NULL &&
+	if (first == NULL &&
 		(X509_get_extension_flags(c->x509) & EXFLAG_INVALID) != 0)
 		add_cause(&text, "an extension cannot be read");
 	if (text.len == 0)
 		return;
-	if (c != leaf)
+	if (c != first)
 		f = findings_add(out, "certificate.malformed", c->sha256,
 			"'%s': %s", c->label, buf_str(&text));
 	else
 		f = findings_add(out, "certificate.malformed", c->sha256, "%s",
 			buf_str(&text));
-	if (c->line > 0)
-		finding_detail(f, "line", json_integer((json_int_t)c->line));
+	ca_add_line(f, c);
 }
 
 static void
 certificate_run(const struct observation *ob, const struct policy *pol,
 	time_t now, struct findings *out)
 {
-	const struct cert *leaf = leaf_of(ob, pol->target);
+	const struct cert *first = leaf_of(ob, pol->target);
+	size_t *times = leaf_times(ob);
 
 	(void)now;
 	for (size_t i = 0; i < ob->n_certs; i++) {
-		if (!leaf_is_repeated(ob, i))
-			judge(&ob->certs[i], leaf, out);
+		if (times[i] > 0)
+			judge(&ob->certs[i], first, out);
 	}
+	free(times);
 }
 
 const struct check check_certificate = {

@@ -18,7 +18,10 @@ struct check {
 
 extern const struct check *const check_table[]; /* NULL-terminated */
 
-/* All checks in order, then the target's severity overrides. */
+/*
+ * All checks in order; then the severities of the target's profile, then its
+ * own. A file in parts is judged part by part.
+ */
 void checks_run(const struct observation *ob, const struct policy *pol,
 	time_t now, struct findings *out);
 

@@ -1,15 +1,26 @@
 /* checks.c - the table of checks, and the operator's last word */
+#include <string.h>
+
 #include "checks/check.h"
+#include "checks/parts.h"
 
 extern const struct check check_look, check_certificate, check_expiry,
-	check_name, check_chain;
+	check_lifetime, check_order, check_name, check_purpose, check_keys,
+	check_strength, check_chain, check_bundle, check_deploy;
 
 const struct check *const check_table[] = {
 	&check_look,
 	&check_certificate,
 	&check_expiry,
+	&check_lifetime,
+	&check_order,
 	&check_name,
+	&check_purpose,
+	&check_keys,
+	&check_strength,
 	&check_chain,
+	&check_bundle,
+	&check_deploy,
 	NULL,
 };
 
@@ -40,11 +51,45 @@ apply_overrides(const struct overrides *list, struct findings *fs)
 	}
 }
 
+/* What a vendor's service makes of a finding. */
+static void
+apply_profile(const struct profile *profile, struct findings *fs)
+{
+	for (const struct profile_severity *s = profile->severities;
+		s->id != NULL; s++) {
+		for (size_t i = 0; i < fs->n; i++) {
+			if (strcmp(fs->v[i].kind->id, s->id) == 0)
+				fs->v[i].severity = s->severity;
+		}
+	}
+}
+
+/* All but the look itself, which is at the whole file. */
+static void
+run_rest(const struct observation *ob, const struct policy *pol, time_t now,
+	struct findings *out)
+{
+	for (const struct check *const *c = check_table; *c != NULL; c++) {
+		if (*c != &check_look)
+			(*c)->run(ob, pol, now, out);
+	}
+}
+
 void
 checks_run(const struct observation *ob, const struct policy *pol, time_t now,
 	struct findings *out)
 {
-	for (const struct check *const *c = check_table; *c != NULL; c++)
-		(*c)->run(ob, pol, now, out);
+	struct policy look = *pol;
+
+	/* Of parts the system's trust is not asked. */
+	if (ob->n_parts > 0 && strcmp(pol->target->set.trust, "system") == 0)
+		look.trust_problem = NULL;
+	check_look.run(ob, &look, now, out);
+	if (ob->n_parts > 0)
+		parts_run(ob, pol, now, out, run_rest);
+	else
+		run_rest(ob, pol, now, out);
+	if (pol->target->profile != NULL)
+		apply_profile(pol->target->profile, out);
 	apply_overrides(&pol->target->set.findings, out);
 }

@@ -1,7 +1,10 @@
 /* expiry.c - is the certificate inside its dates, and for how long */
-#include "checks/expiry.h"
+#include <stdlib.h>
+
 #include "checks/check.h"
+#include "checks/expiry.h"
 #include "checks/leaf.h"
+#include "checks/role.h"
 
 static void
 add_details(struct finding *f, const struct cert *c, time_t now)
@@ -35,10 +38,27 @@ nearness(const struct cert *c, int64_t lifetime, const struct settings *set,
 	return SEV_OK;
 }
 
+/* What a message is about, and how it begins: "", "'label' ". */
+struct judged {
+	const struct cert *cert;
+	const char *who;
+	bool stored; /* in a store of roots: nobody here can renew it */
+};
+
+/* A root that clients pass over is worth a note, and nobody's work. */
 static void
-judge_beginning(
-	const struct cert *c, const char *who, time_t now, struct findings *out)
+soften(struct finding *f)
 {
+	f->severity = SEV_OK;
+	finding_hint(f,
+		"Nothing needs to be done: who keeps the store adds and drops "
+		"roots with an update.");
+}
+
+static void
+judge_beginning(const struct judged *j, time_t now, struct findings *out)
+{
+	const struct cert *c = j->cert;
 	struct buf span BUF_CLEANUP = { 0 };
 	char moment[MOMENT_SIZE];
 	struct finding *f;
@@ -47,17 +67,24 @@ judge_beginning(
 		return;
 	duration_describe(&span, (int64_t)c->not_before - now);
 	f = findings_add(out, "expiry.not-yet-valid", c->sha256,
-		"%snot valid before %s, which is in %s", who,
-		moment_format(c->not_before, moment), buf_str(&span));
+		"%s%snot valid before %s, which is in %s%s", j->who,
+		*j->who != '\0' ? "is " : "",
+		moment_format(c->not_before, moment), buf_str(&span),
+		j->stored ? "; nobody needs to act: clients pass over it until "
+			    "then"
+			  : "");
 	finding_detail(f, "not_before",
 		json_string(moment_format(c->not_before, moment)));
 	add_details(f, c, now);
+	if (j->stored)
+		soften(f);
 }
 
 static void
-judge(const struct cert *c, const char *who, const struct settings *set,
-	time_t now, struct findings *out)
+judge(const struct judged *j, const struct settings *set, time_t now,
+	struct findings *out)
 {
+	const struct cert *c = j->cert;
 	enum severity near = nearness(c, lifetime_of(c), set, now);
 	struct buf text BUF_CLEANUP = { 0 };
 	bool expired = now > c->not_after;
@@ -65,15 +92,22 @@ judge(const struct cert *c, const char *who, const struct settings *set,
 
 	if (!c->has_dates)
 		return; /* the certificate check tells it */
-	judge_beginning(c, who, now, out);
+	judge_beginning(j, now, out);
 	if (!expired && near == SEV_OK)
 		return;
 	duration_describe_end(&text, c->not_after, now);
+	if (j->stored)
+		buf_puts(&text,
+			expired ? "; nobody needs to act: clients pass over it"
+				: "; nobody needs to act: clients will pass "
+				  "over it");
 	f = findings_add(out, expired ? "expiry.expired" : "expiry.soon",
-		c->sha256, "%s%s", who, buf_str(&text));
+		c->sha256, "%s%s", j->who, buf_str(&text));
 	if (!expired)
 		f->severity = near;
 	add_details(f, c, now);
+	if (j->stored)
+		soften(f);
 }
 
 bool
@@ -102,11 +136,10 @@ expiry_judge_issuer(const struct cert *issuer, const struct cert *leaf,
 
 	if (!issuer->has_dates)
 		return;
-	buf_printf(&text, "issuer '%s' is ", issuer->label);
-	judge_beginning(issuer, buf_str(&text), now, out);
-
-	buf_reset(&text);
 	buf_printf(&text, "issuer '%s' ", issuer->label);
+	judge_beginning(
+		&(struct judged){ .cert = issuer, .who = buf_str(&text) }, now,
+		out);
 	if (now > issuer->not_after)
 		near = SEV_CRITICAL;
 	if (near != SEV_OK) {
@@ -127,29 +160,42 @@ expiry_judge_issuer(const struct cert *issuer, const struct cert *leaf,
 
 /* A file of CA certificates: each stands for itself. */
 static void
-judge_bundle(const struct observation *ob, const struct settings *set,
-	time_t now, struct findings *out)
+judge_bundle(const struct observation *ob, const struct target *t, time_t now,
+	struct findings *out)
 {
+	bool stored = role_is_store(ob, t);
+	size_t *times = leaf_times(ob);
+
 	for (size_t i = 0; i < ob->n_certs; i++) {
 		struct buf who BUF_CLEANUP = { 0 };
 
-		if (leaf_is_repeated(ob, i))
+		if (times[i] == 0)
 			continue;
-		buf_printf(&who, "'%s' ", ob->certs[i].label);
-		judge(&ob->certs[i], buf_str(&who), set, now, out);
+		leaf_label(&who, ob, &ob->certs[i]);
+		buf_putc(&who, ' ');
+		judge(&(struct judged){ &ob->certs[i], buf_str(&who), stored },
+			&t->set, now, out);
 	}
+	free(times);
 }
 
 static void
 expiry_run(const struct observation *ob, const struct policy *pol, time_t now,
 	struct findings *out)
 {
-	const struct cert *leaf = leaf_of(ob, pol->target);
+	struct leaves leaves LEAVES_CLEANUP = { 0 };
 
-	if (leaf != NULL)
-		judge(leaf, "", &pol->target->set, now, out);
-	else
-		judge_bundle(ob, &pol->target->set, now, out);
+	leaves_find(&leaves, ob, pol->target);
+	if (leaves.n == 0)
+		judge_bundle(ob, pol->target, now, out);
+	for (size_t i = 0; i < leaves.n; i++) {
+		const struct cert *leaf = &ob->certs[leaves.v[i]];
+		struct buf who BUF_CLEANUP = { 0 };
+
+		leaf_name(&who, leaf, &ob->certs[leaves.v[0]]);
+		judge(&(struct judged){ .cert = leaf, .who = buf_str(&who) },
+			&pol->target->set, now, out);
+	}
 }
 
 const struct check check_expiry = { .name = "expiry", .run = expiry_run };

@@ -1,4 +1,4 @@
-/* leaf.h - which of the certificates is judged as the leaf */
+/* leaf.h - which of the certificates are judged as leaves */
 #ifndef CHECKS_LEAF_H
 #define CHECKS_LEAF_H
 
@@ -9,15 +9,52 @@
  * The leaf, or NULL: nothing was seen, or a file holds CA certificates only.
  *
  * Of an endpoint it is the first certificate, even if that is a CA's: it is
- * what clients see. Of a file it is the first one too, unless that is a CA
- * certificate and no name is configured that it should cover. Such a file is
- * a bundle of CAs, or a chain in the wrong order: then it holds exactly one
- * other certificate, issued by name by one of the CAs.
+ * what clients see. Of a file whose role is told it is the first that is no
+ * CA's, else the first; a file of CAs has none. Where no role is told it is
+ * the first one, unless that is a CA certificate and no name is configured
+ * that it should cover. Such a file is a bundle of CAs, or a chain in the
+ * wrong order: then it holds exactly one other certificate, issued by name by
+ * one of the CAs. A self-signed one that stands alone and has a host's name
+ * is a server's.
  */
 const struct cert *leaf_of(
 	const struct observation *ob, const struct target *target);
 
+/*
+ * All leaves, as indices of ob->certs, each certificate once: of an endpoint
+ * the first one; of a file each end-entity certificate that is by name no
+ * issuer of another one, the one of leaf_of() first. A file of CAs has none.
+ * Release with leaves_release().
+ */
+struct leaves {
+	size_t *v;
+	size_t n;
+};
+
+void leaves_find(struct leaves *out, const struct observation *ob,
+	const struct target *target);
+void leaves_release(struct leaves *l);
+
+#define LEAVES_CLEANUP __attribute__((__cleanup__(leaves_release)))
+
+/*
+ * How a message begins that is about the leaf `c`: with nothing if it is the
+ * `first`, else with "'label' ", or "'label' (line 31) " if both have one.
+ */
+void leaf_name(struct buf *out, const struct cert *c, const struct cert *first);
+
+/* "'label'", or "'label' (line 31)" where others of the file have it too. */
+void leaf_label(
+	struct buf *out, const struct observation *ob, const struct cert *c);
+
 /* Is certs[i] byte for byte one of those before it? */
 bool leaf_is_repeated(const struct observation *ob, size_t i);
+
+/*
+ * For each certificate how often it comes, byte for byte; 0 if it is one of
+ * those before it. The same as leaf_is_repeated() for thousands at once. To
+ * be freed by free().
+ */
+size_t *leaf_times(const struct observation *ob);
 
 #endif

@@ -9,11 +9,14 @@
 
 #include "checks/check.h"
 #include "checks/leaf.h"
+#include "checks/role.h"
 #include "model/hostname.h"
 
 /* Names that a message lists, and findings that a certificate may get. */
 #define MAX_LISTED 4
 #define MAX_TOLD 100
+/* Characters of a name where a profile wants plain ones. */
+#define MAX_PLAIN 63
 
 static bool
 has_name(const struct cert *c, const char *name)
@@ -222,12 +225,111 @@ judge_siblings(
 	nameset_release(&set);
 }
 
-/* RFC 5280, 4.2.1.12: without the extension it is for all purposes. */
 static bool
-is_for_servers(const struct cert *c)
+is_plain(char c)
 {
-	return (X509_get_extended_key_usage(c->x509) &
-		       (XKU_SSL_SERVER | XKU_ANYEKU)) != 0;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		(c >= '0' && c <= '9') || c == '-';
+}
+
+static void
+add_breach(struct buf *out, const char *text)
+{
+	if (out->len > 0)
+		buf_puts(out, "; ");
+	buf_puts(out, text);
+}
+
+/* Does a label begin or end with '-'? */
+static bool
+has_bare_hyphen(const char *name)
+{
+	char before = '.';
+
+	for (;; before = *name++) {
+		bool border = *name == '.' || *name == '\0';
+
+		if ((before == '.' && *name == '-') ||
+			(before == '-' && border))
+			return true;
+		if (*name == '\0')
+			return false;
+	}
+}
+
+/* The rules of a vendor that allows less than DNS does. */
+static void
+list_breaches(struct buf *out, const char *name)
+{
+	bool idn = strncasecmp(name, "xn--", 4) == 0 ||
+		strcasestr(name, ".xn--") != NULL;
+
+	for (const char *p = name; *p != '\0'; p++) {
+		if (!is_plain(*p) && *p != '.') {
+			buf_printf(out,
+				"it holds '%c', want letters, digits and '-' "
+				"alone",
+				*p);
+			break;
+		}
+	}
+	if (strstr(name, "--") != NULL)
+		add_breach(out,
+			idn ? "it holds '--', as every internationalised name "
+			      "does"
+			    : "it holds '--'");
+	if (has_bare_hyphen(name))
+		add_breach(out, "a label of it begins or ends with '-'");
+	if (strlen(name) > MAX_PLAIN) {
+		add_breach(out, "");
+		buf_printf(out, "it is %zu characters long, want %d at most",
+			strlen(name), MAX_PLAIN);
+	}
+}
+
+static void
+judge_spelling(const char *name, const struct profile *profile, size_t before,
+	struct findings *out)
+{
+	struct buf text BUF_CLEANUP = { 0 };
+
+	if (hostname_is_address(name))
+		return;
+	for (size_t i = before; i < out->n; i++) {
+		if (strcasecmp(out->v[i].subject, name) == 0)
+			return;
+	}
+	list_breaches(&text, name);
+	if (text.len > 0)
+		findings_add(out, "name.invalid", name,
+			"%s breaks the naming rules of the profile %s: %s",
+			name, profile->name, buf_str(&text));
+}
+
+static void
+judge_spellings(const struct target *t, struct findings *out)
+{
+	size_t before = out->n;
+
+	if (t->profile == NULL || !t->profile->plain_names)
+		return;
+	if (t->kind == TARGET_ENDPOINT)
+		judge_spelling(target_server_name(t), t->profile, before, out);
+	for (size_t i = 0; i < t->names.n; i++)
+		judge_spelling(t->names.v[i], t->profile, before, out);
+}
+
+/* A client's or a signer's certificate needs no host name. */
+static void
+judge_server(
+	const struct cert *leaf, const struct target *t, struct findings *out)
+{
+	if (leaf->names.n == 0)
+		findings_add(out, "name.no-san", leaf->sha256,
+			"has no DNS name or address as subject alternative "
+			"name (subject %s)",
+			leaf->subject);
+	judge_siblings(leaf, t, out);
 }
 
 static void
@@ -237,18 +339,13 @@ name_run(const struct observation *ob, const struct policy *pol, time_t now,
 	const struct cert *leaf = leaf_of(ob, pol->target);
 
 	(void)now;
-	if (leaf == NULL)
-		return;
-	judge_wanted(leaf, pol->target, out);
-	/* A client's or a signer's certificate in a file needs no host name. */
-	if (pol->target->kind == TARGET_FILE && !is_for_servers(leaf))
-		return;
-	if (leaf->names.n == 0)
-		findings_add(out, "name.no-san", leaf->sha256,
-			"has no DNS name or address as subject alternative "
-			"name (subject %s)",
-			leaf->subject);
-	judge_siblings(leaf, pol->target, out);
+	if (leaf != NULL) {
+		judge_wanted(leaf, pol->target, out);
+		if (role_of(ob, pol->target) == ROLE_SERVER)
+			judge_server(leaf, pol->target, out);
+	}
+	/* Last: a name that is told of is not told of again by the others. */
+	judge_spellings(pol->target, out);
 }
 
 const struct check check_name = { .name = "name", .run = name_run };

@@ -1,11 +1,12 @@
 /* path.c - from the leaf to a trust anchor, by the best way there is */
 #include <stdlib.h>
+#include <string.h>
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
 #include "checks/anchors.h"
-#include "checks/leaf.h"
+#include "checks/candidates.h"
 #include "checks/path.h"
 #include "checks/verify.h"
 
@@ -20,7 +21,9 @@
 enum link { LINK_UNKNOWN, LINK_GOOD, LINK_BAD };
 
 struct finder {
-	const struct observation *ob;
+	/* What may be on the path: the leaf, then issuers, each once. */
+	const struct cert *certs[CHAIN_MAX_CERTS];
+	size_t n_certs;
 	struct anchors anchors;
 	int purpose;
 	time_t now;
@@ -194,17 +197,11 @@ finish(struct finder *f, enum path_end end, bool gap_is_known)
 static enum link
 link_by_signature(struct finder *f, X509 *x509, X509 *issuer)
 {
-	EVP_PKEY *key = X509_get0_pubkey(issuer);
-	enum link link = LINK_BAD;
-
 	if (f->signatures == 0)
 		return LINK_UNKNOWN;
 	f->signatures--;
-	ERR_set_mark();
-	if (key != NULL && X509_verify(x509, key) == 1)
-		link = LINK_GOOD;
-	ERR_pop_to_mark();
-	return link;
+	return cert_verified_by(x509, X509_get0_pubkey(issuer)) ? LINK_GOOD
+								: LINK_BAD;
 }
 
 static enum link
@@ -223,13 +220,13 @@ link_of(struct finder *f, X509 *x509, X509 *issuer)
 
 /* link_of() two presented certificates, remembered. */
 static enum link
-link_within(struct finder *f, const struct cert *c, const struct cert *issuer)
+link_within(struct finder *f, size_t at, size_t issuer)
 {
-	unsigned char *link =
-		&f->links[c - f->ob->certs][issuer - f->ob->certs];
+	unsigned char *link = &f->links[at][issuer];
 
 	if (*link == LINK_UNKNOWN)
-		*link = (unsigned char)link_of(f, c->x509, issuer->x509);
+		*link = (unsigned char)link_of(
+			f, f->certs[at]->x509, f->certs[issuer]->x509);
 	return (enum link) * link;
 }
 
@@ -237,9 +234,9 @@ link_within(struct finder *f, const struct cert *c, const struct cert *issuer)
 static const struct cert *
 presented(const struct finder *f, const X509 *x509)
 {
-	for (size_t i = 0; i < f->ob->n_certs; i++) {
-		if (X509_cmp(f->ob->certs[i].x509, x509) == 0)
-			return &f->ob->certs[i];
+	for (size_t i = 0; i < f->n_certs; i++) {
+		if (X509_cmp(f->certs[i]->x509, x509) == 0)
+			return f->certs[i];
 	}
 	return NULL;
 }
@@ -281,26 +278,22 @@ try_anchors(struct finder *f, const struct cert *c, struct ways *ways)
 	sk_X509_pop_free(anchors, X509_free);
 }
 
-static void extend(struct finder *f, const struct cert *c);
+static void extend(struct finder *f, size_t at);
 
 static void
-try_presented(struct finder *f, const struct cert *c, struct ways *ways)
+try_presented(struct finder *f, size_t at, struct ways *ways)
 {
-	const X509_NAME *name = X509_get_issuer_name(c->x509);
+	for (size_t i = 0; i < f->n_certs && f->tries > 0; i++) {
+		const struct cert *issuer = f->certs[i];
 
-	for (size_t i = 0; i < f->ob->n_certs && f->tries > 0; i++) {
-		const struct cert *issuer = &f->ob->certs[i];
-
-		if (f->used[i] ||
-			X509_NAME_cmp(
-				name, X509_get_subject_name(issuer->x509)) != 0)
+		if (f->used[i] || !candidates_are_linked(f->certs[at], issuer))
 			continue;
-		switch (link_within(f, c, issuer)) {
+		switch (link_within(f, at, i)) {
 		case LINK_GOOD:
 			ways->any = true;
 			path_push(&f->now_at, issuer->x509, issuer);
 			f->used[i] = true;
-			extend(f, issuer);
+			extend(f, i);
 			f->used[i] = false;
 			path_pop(&f->now_at);
 			break;
@@ -333,10 +326,11 @@ dead_end(const struct finder *f, const struct cert *c, const struct ways *ways)
 	return PATH_GAP;
 }
 
-/* `c` is the last step of now_at: end here, or go on each way there is. */
+/* certs[at] is the last step of now_at: end here, or go on each way. */
 static void
-extend(struct finder *f, const struct cert *c)
+extend(struct finder *f, size_t at)
 {
+	const struct cert *c = f->certs[at];
 	struct ways ways = { 0 };
 
 	if (f->tries == 0)
@@ -348,27 +342,26 @@ extend(struct finder *f, const struct cert *c)
 	/* What signed itself has no other issuer. */
 	if (!c->self_signed) {
 		try_anchors(f, c, &ways);
-		try_presented(f, c, &ways);
+		try_presented(f, at, &ways);
 	}
 	if (!ways.any && f->tries > 0)
 		finish(f, dead_end(f, c, &ways), ways.known);
 }
 
 static void
-search(struct finder *f, const struct cert *leaf, bool by_signature)
+search(struct finder *f, bool by_signature)
 {
+	const struct cert *leaf = f->certs[0];
+
 	f->by_signature = by_signature;
 	f->tries = by_signature ? MAX_TRIES : 1;
 	f->signatures = MAX_SIGNATURES;
-	for (size_t i = 0; i < f->ob->n_certs; i++) {
-		f->used[i] = leaf_is_repeated(f->ob, i) ||
-			&f->ob->certs[i] == leaf;
-		for (size_t j = 0; j < f->ob->n_certs; j++)
-			f->links[i][j] = LINK_UNKNOWN;
-	}
+	memset(f->used, 0, sizeof(f->used));
+	memset(f->links, LINK_UNKNOWN, sizeof(f->links));
+	f->used[0] = true;
 	path_release(f->best);
 	path_push(&f->now_at, leaf->x509, leaf);
-	extend(f, leaf);
+	extend(f, 0);
 	path_pop(&f->now_at);
 }
 
@@ -380,15 +373,15 @@ path_find(struct path *out, const struct observation *ob,
 	struct finder *f = mem_alloc(sizeof(*f));
 
 	*out = (struct path){ 0 };
-	f->ob = ob;
 	f->purpose = purpose;
 	f->now = now;
 	f->best = out;
 	ERR_set_mark();
+	f->n_certs = candidates_find(f->certs, ob, leaf);
 	anchors_open(&f->anchors, trust);
-	search(f, leaf, false);
+	search(f, false);
 	if (f->best_cost != 0)
-		search(f, leaf, true);
+		search(f, true);
 	anchors_close(&f->anchors);
 	ERR_pop_to_mark();
 	free(f);

@@ -46,8 +46,9 @@ struct path {
  * The best path from `leaf`, one of ob->certs, through what was presented to
  * an anchor of `trust`, as of `now`: one that reaches an anchor, breaks no
  * rule and has no expired issuer, if there is one. `purpose` is one of
- * X509_PURPOSE_, or 0. Dates never count as breaches. The work is bounded
- * whatever was presented. Release with path_release().
+ * X509_PURPOSE_, or 0; the issuers' is judged, the leaf's own is not. Dates
+ * never count as breaches. The work is bounded whatever was presented.
+ * Release with path_release().
  */
 void path_find(struct path *out, const struct observation *ob,
 	const struct cert *leaf, const struct trust *trust, int purpose,

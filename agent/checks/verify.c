@@ -37,10 +37,14 @@ note_breach(int ok, X509_STORE_CTX *ctx)
 {
 	struct path *p = X509_STORE_CTX_get_app_data(ctx);
 	size_t step = step_of(p, X509_STORE_CTX_get_current_cert(ctx));
+	int code = X509_STORE_CTX_get_error(ctx);
 
 	if (ok == 1)
 		return 1;
-	path_breach(p, step < p->n ? step : 0, X509_STORE_CTX_get_error(ctx));
+	/* The purpose check tells it, and by the role; no path mends it. */
+	if (step == 0 && code == X509_V_ERR_INVALID_PURPOSE)
+		return 1;
+	path_breach(p, step < p->n ? step : 0, code);
 	/* Go on: every fault is to be told. */
 	return 1;
 }

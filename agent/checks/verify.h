@@ -7,7 +7,8 @@
 /*
  * Signatures, purposes, constraints and extensions of p->steps, the last of
  * which counts as trusted. What is broken is added to p->breaches; dates are
- * not looked at. Every step that OpenSSL did not get to see is a breach too.
+ * not looked at, nor is the leaf's own purpose. Every step that OpenSSL did
+ * not get to see is a breach too.
  */
 void path_verify(struct path *p, OSSL_LIB_CTX *libctx, int purpose);
 

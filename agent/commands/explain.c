@@ -57,8 +57,10 @@ explain(struct buf *out, const struct finding_kind *k)
 static void
 list(struct buf *out)
 {
-	for (const struct finding_kind *k = finding_kinds; k->id != NULL; k++)
-		buf_printf(out, "%-22s %-9s %s\n", k->id,
+	const struct finding_kind *k;
+
+	for (size_t i = 0; (k = finding_kind_at(i)) != NULL; i++)
+		buf_printf(out, "%-24s %-9s %s\n", k->id,
 			severity_name(k->severity), k->title);
 }
 
@@ -130,14 +132,15 @@ static const char mdoc_tail[] = ".Sh SEE ALSO\n"
 static void
 mdoc(struct buf *out)
 {
+	const struct finding_kind *k, *before = NULL;
 	size_t area = 0;
 
 	buf_puts(out, mdoc_head);
-	for (const struct finding_kind *k = finding_kinds; k->id != NULL; k++) {
+	for (size_t i = 0; (k = finding_kind_at(i)) != NULL; before = k, i++) {
 		const char *dot = strchr(k->id, '.');
 
 		/* A section for each area: the ids up to the dot. */
-		if (area == 0 || strncmp(k->id, k[-1].id, area) != 0) {
+		if (before == NULL || strncmp(k->id, before->id, area) != 0) {
 			if (area > 0)
 				buf_puts(out, ".El\n");
 			area = (size_t)(dot + 1 - k->id);

@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "commands/options.h"
+#include "config/keys.h"
 #include "config/suggest.h"
+#include "config/value.h"
+#include "model/calendar.h"
 #include "model/hostname.h"
 
 int
@@ -88,17 +91,99 @@ option_add_name(const struct command *c, const char *text, struct arena *a,
 	return rc;
 }
 
+/* "--role: want a, b, have "text"; did you mean "a"?" */
+static int
+unknown_word(const struct command *c, const char *option,
+	const struct buf *names, const struct suggestion *near)
+{
+	BUF_CLEANUP struct buf meant = { 0 };
+
+	suggest_tell(&meant, near);
+	return command_usage(c, "%s: want one of %s, have \"%s\"%s", option,
+		buf_str(names), near->wrong, buf_str(&meant));
+}
+
+int
+option_role(const struct command *c, const char *text, int64_t *role)
+{
+	struct suggestion near = { .wrong = text };
+	BUF_CLEANUP struct buf names = { 0 };
+
+	for (enum role r = ROLE_AUTO; r <= ROLE_ANY; r++) {
+		const char *name = role_name(r);
+		bool ssl = strncmp(text, "ssl", 3) == 0 &&
+			(r == ROLE_SERVER || r == ROLE_CLIENT);
+
+		if (strcmp(text + (ssl ? 3 : 0), name) == 0) {
+			*role = r;
+			return STATUS_OK;
+		}
+		buf_printf(&names, "%s%s", names.len > 0 ? ", " : "", name);
+		suggest_try(&near, name);
+	}
+	return unknown_word(c, "--role", &names, &near);
+}
+
+int
+option_profile(
+	const struct command *c, const char *text, const struct profile **out)
+{
+	struct suggestion near = { .wrong = text };
+	BUF_CLEANUP struct buf names = { 0 };
+	const struct profile *p = profile_find(text);
+
+	if (p != NULL) {
+		*out = p;
+		return STATUS_OK;
+	}
+	for (size_t i = 0; (p = profile_at(i)) != NULL; i++) {
+		buf_printf(&names, "%s%s", i > 0 ? ", " : "", p->name);
+		suggest_try(&near, p->name);
+	}
+	return unknown_word(c, "--profile", &names, &near);
+}
+
+int
+option_order_lead(const struct command *c, const char *text, int64_t *lead)
+{
+	int64_t v;
+
+	if (calendar_parse_lead(text, &v) == -1 || v > KEYS_MAX_ORDER_LEAD)
+		return command_usage(c,
+			"--order-lead: want 0 to %d business days, such as "
+			"7bd, have \"%s\"",
+			KEYS_MAX_ORDER_LEAD, text);
+	*lead = v;
+	return STATUS_OK;
+}
+
+int
+option_add_holiday(const struct command *c, const char *text, struct arena *a,
+	struct days *holidays)
+{
+	int64_t day;
+
+	if (calendar_parse(text, &day) == -1)
+		return command_usage(c,
+			"--holiday: want a date such as 2026-12-25, have "
+			"\"%s\"",
+			text);
+	*(int64_t *)value_append(a, holidays, sizeof(day)) = day;
+	return STATUS_OK;
+}
+
 int
 option_finding_kind(const struct command *c, const char *id,
 	const struct finding_kind **out)
 {
 	struct suggestion meant = { .wrong = id };
 	BUF_CLEANUP struct buf near = { 0 };
+	const struct finding_kind *k;
 
 	*out = finding_kind(id);
 	if (*out != NULL)
 		return STATUS_OK;
-	for (const struct finding_kind *k = finding_kinds; k->id != NULL; k++)
+	for (size_t i = 0; (k = finding_kind_at(i)) != NULL; i++)
 		suggest_try(&meant, k->id);
 	suggest_tell(&near, &meant);
 	if (near.len == 0)

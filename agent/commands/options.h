@@ -22,6 +22,13 @@ int option_address(const struct command *c, const char *option,
 	const char *text, const char **out);
 int option_add_name(const struct command *c, const char *text, struct arena *a,
 	struct words *names);
+/* Also OpenSSL's words for it, sslserver and sslclient. */
+int option_role(const struct command *c, const char *text, int64_t *role);
+int option_profile(
+	const struct command *c, const char *text, const struct profile **out);
+int option_order_lead(const struct command *c, const char *text, int64_t *lead);
+int option_add_holiday(const struct command *c, const char *text,
+	struct arena *a, struct days *holidays);
 /* What getopt_long() returned ':' or '?' for; set opterr = 0 before it. */
 int option_wrong(const struct command *c, int opt, char **argv);
 /* The catalogue's row of `id`. */

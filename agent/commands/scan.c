@@ -82,6 +82,8 @@ look(const struct ask *ask, const struct config *c,
 	if (ask->quiet)
 		opt.progress = NULL;
 	rc = scan_run(targets, &opt, out, err);
+	if (rc == 0)
+		scan_tell_missed(targets, ask->now, out);
 	progress_clear(&progress);
 	return rc;
 }

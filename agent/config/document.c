@@ -91,6 +91,26 @@ complain_of_bytes(const struct reading *r, const yaml_parser_t *p)
 	return complain(r, &m, text.s);
 }
 
+/* Does the line, from 0, hold a path such as {dir}/{stem}.key? */
+static bool
+has_placeholder(const struct buf *bytes, size_t line)
+{
+	const char *p = buf_str(bytes);
+
+	for (; line > 0 && p != NULL; line--) {
+		p = strchr(p, '\n');
+		if (p != NULL)
+			p++;
+	}
+	if (p == NULL)
+		return false;
+	for (size_t n = strcspn(p, "\n"); n > 0; n--, p++) {
+		if (strncmp(p, "{dir}", 5) == 0 || strncmp(p, "{stem}", 6) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* What libyaml says is wrong, and where. */
 static int
 complain_of_syntax(const struct reading *r, const yaml_parser_t *p)
@@ -109,6 +129,10 @@ complain_of_syntax(const struct reading *r, const yaml_parser_t *p)
 	if (p->error == YAML_SCANNER_ERROR && at < r->bytes->len &&
 		r->bytes->s[at] == '\t')
 		buf_puts(&text, "; indent with blanks, not with tabs");
+	if (has_placeholder(r->bytes, p->problem_mark.line))
+		buf_puts(&text,
+			"; put a path that begins with a brace in "
+			"quotes");
 	return complain(r, &p->problem_mark, text.s);
 }
 

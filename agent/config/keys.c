@@ -1,8 +1,6 @@
-/* keys.c - the key table: every setting but those of the notifiers */
-#include <sys/socket.h>
-
-#include "config/config.h"
+/* keys.c - the key table: the whole file, and who is told of what */
 #include "config/keys.h"
+#include "config/config.h"
 
 /*
  * Keys are read in the order of their rows, so that what others build upon
@@ -11,153 +9,11 @@
 
 #define SPAN_MAX (INT64_C(3650) * DAY_S)
 
-static const struct choice words_of_trust[] = { { "system", 0 }, { NULL, 0 } };
-
-static const struct choice families[] = {
-	{ "any", AF_UNSPEC },
-	{ "ipv4", AF_INET },
-	{ "ipv6", AF_INET6 },
-	{ NULL, 0 },
-};
-
 static const struct choice route_severities[] = {
 	{ "any", ROUTE_ANY_SEVERITY },
 	{ "warning", SEV_WARNING },
 	{ "critical", SEV_CRITICAL },
 	{ NULL, 0 },
-};
-
-static const struct key settings_keys[] = {
-	{
-		.name = "warning",
-		.type = KEY_THRESHOLD,
-		.offset = offsetof(struct settings, warning),
-		.def = "min(30d, 33%)",
-		.help = "warn when less time is left",
-	},
-	{
-		.name = "critical",
-		.type = KEY_THRESHOLD,
-		.offset = offsetof(struct settings, critical),
-		.def = "min(14d, 15%)",
-		.help = "critical when less time is left",
-	},
-	{
-		.name = "timeout",
-		.type = KEY_DURATION_MS,
-		.offset = offsetof(struct settings, timeout_ms),
-		.def = "10s",
-		.min = 100,
-		.max = HOUR_S * 1000,
-		.help = "for a whole probe, name resolution included",
-	},
-	{
-		.name = "trust",
-		.type = KEY_PATH,
-		.offset = offsetof(struct settings, trust),
-		.def = "system",
-		.choices = words_of_trust,
-		.help = "the system's trust store, or a bundle of anchors",
-	},
-	{
-		.name = "retries",
-		.type = KEY_UINT,
-		.offset = offsetof(struct settings, retries),
-		.def = "1",
-		.max = 10,
-		.help = "further tries at an endpoint that is not reached",
-	},
-	{
-		.name = "findings",
-		.type = KEY_FINDINGS,
-		.offset = offsetof(struct settings, findings),
-		.def = "{}",
-		.help = "another severity for a finding: ok, warning, "
-			"critical or off",
-	},
-	{ .name = NULL },
-};
-
-const struct section keys_settings = {
-	.name = "defaults",
-	.keys = settings_keys,
-	.size = sizeof(struct settings),
-	.help = "how targets are looked at and judged",
-};
-
-static const struct key target_keys[] = {
-	{
-		.name = "endpoint",
-		.type = KEY_ENDPOINT,
-		.help = "HOST[:PORT], [IPv6]:PORT or scheme://host[:port]"
-			"[/path]",
-	},
-	{
-		.name = "file",
-		.type = KEY_PATH,
-		.offset = offsetof(struct target, file),
-		.help = "a file, a folder or a pattern, in place of an "
-			"endpoint",
-	},
-	{
-		.name = "name",
-		.type = KEY_STRING,
-		.offset = offsetof(struct target, name),
-		.min = 1,
-		.help = "what outputs call it; if unset, its host or path",
-	},
-	{
-		.name = "names",
-		.type = KEY_HOSTNAMES,
-		.offset = offsetof(struct target, names),
-		.def = "[]",
-		.help = "names and addresses that the certificate must cover",
-	},
-	{
-		.name = "owner",
-		.type = KEY_STRING,
-		.offset = offsetof(struct target, owner),
-		.min = 1,
-		.max = 255,
-		.help = "who looks after it; routes pick by it",
-	},
-	{
-		.name = "sni",
-		.type = KEY_HOSTNAME,
-		.offset = offsetof(struct target, sni),
-		.flags = KEY_ENDPOINT_ONLY,
-		.help = "name to ask for in place of the host",
-	},
-	{
-		.name = "address",
-		.type = KEY_HOSTNAME,
-		.offset = offsetof(struct target, dial),
-		.flags = KEY_ENDPOINT_ONLY,
-		.help = "IP address to connect to in place of the host",
-	},
-	{
-		.name = "family",
-		.type = KEY_CHOICE,
-		.offset = offsetof(struct target, family),
-		.def = "any",
-		.choices = families,
-		.flags = KEY_ENDPOINT_ONLY,
-		.help = "addresses to connect to",
-	},
-	{
-		.name = "defaults",
-		.type = KEY_INHERIT,
-		.offset = offsetof(struct target, set),
-		.section = &keys_settings,
-	},
-	{ .name = NULL },
-};
-
-const struct section keys_target = {
-	.name = "target",
-	.keys = target_keys,
-	.size = sizeof(struct target),
-	.help = "what is watched",
 };
 
 static const struct key route_keys[] = {

@@ -4,6 +4,9 @@
 
 #include "model/key.h"
 
+/* Business days: a year of them and more. */
+#define KEYS_MAX_ORDER_LEAD 366
+
 extern const struct section keys_settings;
 extern const struct section keys_target;
 extern const struct section keys_route;

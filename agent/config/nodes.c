@@ -23,6 +23,8 @@ static void
 read_texts(struct reader *r, const struct trail *t, const struct key *key,
 	const yaml_node_t *node, void *dst)
 {
+	/* A target's own list stands in place of the one of `defaults`. */
+	value_clear(dst);
 	if (node->type != YAML_SEQUENCE_NODE) {
 		nodes_read_text(r, t, key, node, dst);
 		return;
@@ -79,6 +81,7 @@ static node_reader *const node_readers[] = {
 	[KEY_WORDS] = read_texts,
 	[KEY_HOSTNAMES] = read_texts,
 	[KEY_DURATIONS] = read_texts,
+	[KEY_DATES] = read_texts,
 	[KEY_FINDINGS] = overrides_read,
 	[KEY_SECTION] = read_map,
 	[KEY_LIST] = read_list,

@@ -34,7 +34,7 @@ expect_finding(struct reader *r, const struct trail *t, const yaml_node_t *n)
 	kind = finding_kind(id);
 	if (kind != NULL)
 		return kind;
-	for (kind = finding_kinds; kind->id != NULL; kind++)
+	for (size_t i = 0; (kind = finding_kind_at(i)) != NULL; i++)
 		suggest_try(&near, kind->id);
 	buf_puts(&why, "want the id of a finding, have ");
 	quote_message(&why, id);

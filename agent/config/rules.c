@@ -20,19 +20,47 @@ where(const struct trail *t, const yaml_node_t *map, const char *key)
 	return value != NULL ? value : map;
 }
 
-/* Keys that mean nothing to a file: better told than passed over. */
 static void
-check_file_keys(struct reader *r, const struct trail *t, const yaml_node_t *map)
+check_place(struct reader *r, const struct trail *t, const yaml_node_t *map,
+	const char *key, bool endpoint)
 {
-	for (const struct key *k = keys_target.keys; k->name != NULL; k++) {
-		const yaml_node_t *name;
+	const yaml_node_t *name;
 
-		if ((k->flags & KEY_ENDPOINT_ONLY) != 0 &&
-			document_find(t->doc, map, k->name, &name) != NULL)
-			trail_complain(r, t, k->name, name,
-				"want it beside endpoint, have it beside "
-				"file");
+	if (document_find(t->doc, map, key, &name) != NULL)
+		trail_complain(r, t, key, name,
+			"want it beside %s, have it beside %s",
+			endpoint ? "file" : "endpoint",
+			endpoint ? "endpoint" : "file");
+}
+
+/* Keys that mean nothing to this target: better told than passed over. */
+static void
+check_places(struct reader *r, const struct trail *t, const yaml_node_t *map,
+	bool endpoint)
+{
+	unsigned wrong = endpoint ? KEY_FILE_ONLY : KEY_ENDPOINT_ONLY;
+
+	for (const struct key *k = keys_target.keys; k->name != NULL; k++) {
+		cleanup(str_free) char *file = NULL;
+
+		if ((k->flags & wrong) == 0)
+			continue;
+		check_place(r, t, map, k->name, endpoint);
+		if (k->type != KEY_SECRET)
+			continue;
+		file = str_fmt("%s_file", k->name);
+		check_place(r, t, map, file, endpoint);
 	}
+}
+
+static void
+check_role(struct reader *r, const struct trail *t, const yaml_node_t *map,
+	const struct target *target)
+{
+	if (target->role != ROLE_AUTO && target->role != ROLE_SERVER)
+		trail_complain(r, t, "role", where(t, map, "role"),
+			"want auto or server beside endpoint, have \"%s\"",
+			role_name((enum role)target->role));
 }
 
 static void
@@ -96,11 +124,12 @@ check_target(struct reader *r, const struct trail *t, const yaml_node_t *map,
 			"want endpoint or file, have both");
 		return;
 	}
+	check_places(r, t, map, endpoint);
 	if (endpoint) {
 		check_dial(r, t, map, target);
+		check_role(r, t, map, target);
 		return;
 	}
-	check_file_keys(r, t, map);
 	target->kind = TARGET_FILE;
 	target->address = target->file;
 	if (target->name == NULL)

@@ -101,14 +101,18 @@ show_key(struct buf *out, size_t indent, const struct key *key, const void *src)
 	}
 }
 
-/* Beside `file` the keys of an endpoint would be an error. */
+/* Beside `file` the keys of an endpoint would be an error, and vice versa. */
 static bool
 is_out_of_place(
 	const struct section *section, const struct key *key, const void *src)
 {
-	return section == &keys_target &&
-		(key->flags & KEY_ENDPOINT_ONLY) != 0 &&
-		((const struct target *)src)->kind == TARGET_FILE;
+	unsigned wrong = KEY_FILE_ONLY;
+
+	if (section != &keys_target)
+		return false;
+	if (((const struct target *)src)->kind == TARGET_FILE)
+		wrong = KEY_ENDPOINT_ONLY;
+	return (key->flags & wrong) != 0;
 }
 
 static void

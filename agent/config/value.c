@@ -34,6 +34,14 @@ value_append(struct arena *a, void *list, size_t size)
 	return item;
 }
 
+void
+value_clear(void *list)
+{
+	const struct list none = { 0 };
+
+	memcpy(list, &none, sizeof(none));
+}
+
 size_t
 value_count(const void *list)
 {
@@ -95,6 +103,7 @@ static const struct value_type include = { "path or list of paths", true, NULL,
 static const struct value_type *const types[] = {
 	[KEY_STRING] = &value_string,
 	[KEY_PATH] = &value_place,
+	[KEY_KEYPATH] = &value_keypath,
 	[KEY_HOSTNAME] = &value_hostname,
 	[KEY_BOOL] = &value_bool,
 	[KEY_UINT] = &value_uint,
@@ -105,6 +114,9 @@ static const struct value_type *const types[] = {
 	[KEY_WORDS] = &value_words,
 	[KEY_HOSTNAMES] = &value_hostnames,
 	[KEY_DURATIONS] = &value_durations,
+	[KEY_BUSINESS_DAYS] = &value_business_days,
+	[KEY_DATES] = &value_dates,
+	[KEY_PROFILE] = &value_profile,
 	[KEY_FINDINGS] = &overrides,
 	[KEY_SECRET] = &value_secret,
 	[KEY_ENDPOINT] = &value_endpoint,
@@ -135,7 +147,11 @@ value_describe(struct buf *out, const struct key *key)
 			value_describe_choices(out, key->choices);
 		}
 		break;
+	case KEY_PROFILE:
+		value_describe_profiles(out);
+		break;
 	case KEY_UINT:
+	case KEY_BUSINESS_DAYS:
 		buf_printf(out, " %" PRId64, key->min);
 		if (key->max > 0)
 			buf_printf(out, " to %" PRId64, key->max);

@@ -42,6 +42,7 @@ const char *value_path(struct arena *a, const char *folder, const char *path);
 
 /* Lists are { T *v; size_t n; }, so one function lets all of them grow. */
 void *value_append(struct arena *a, void *list, size_t size); /* zeroed */
+void value_clear(void *list);
 size_t value_count(const void *list);
 const void *value_item(const void *list, size_t size, size_t i);
 

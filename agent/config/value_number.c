@@ -8,6 +8,7 @@
 #include "config/values.h"
 #include "model/alerts.h"
 #include "model/duration.h"
+#include "model/profile.h"
 
 /* The words of YAML 1.1, without its "y" and "n". */
 static int
@@ -230,6 +231,53 @@ format_choice(struct buf *out, const struct key *key, const void *src)
 	return false;
 }
 
+void
+value_describe_profiles(struct buf *out)
+{
+	const struct profile *p;
+
+	for (size_t i = 0; (p = profile_at(i)) != NULL; i++) {
+		if (i > 0)
+			buf_puts(
+				out, profile_at(i + 1) == NULL ? " or " : ", ");
+		buf_puts(out, p->name);
+	}
+}
+
+static int
+parse_profile(const struct value_source *from, const struct key *key,
+	const char *text, void *dst, struct buf *why)
+{
+	struct suggestion near = { .wrong = text };
+	BUF_CLEANUP struct buf names = { 0 };
+	const struct profile **out = dst, *p;
+
+	(void)from;
+	for (size_t i = 0; (p = profile_at(i)) != NULL; i++) {
+		if (strcasecmp(p->name, text) == 0) {
+			*out = p;
+			return 0;
+		}
+		suggest_try(&near, p->name);
+	}
+	value_describe_profiles(&names);
+	value_refuse(why, key, text, "%s", buf_str(&names));
+	suggest_tell(why, &near);
+	return -1;
+}
+
+static bool
+format_profile(struct buf *out, const struct key *key, const void *src)
+{
+	const struct profile *p = *(const struct profile *const *)src;
+
+	(void)key;
+	if (p == NULL)
+		return false;
+	buf_puts(out, p->name);
+	return true;
+}
+
 const struct value_type value_bool = { "true or false", false, parse_bool,
 	format_bool };
 const struct value_type value_uint = { "number", false, parse_uint,
@@ -242,3 +290,5 @@ const struct value_type value_threshold = { "threshold", false, parse_threshold,
 	format_threshold };
 const struct value_type value_choice = { "", false, parse_choice,
 	format_choice };
+const struct value_type value_profile = { "", false, parse_profile,
+	format_profile };

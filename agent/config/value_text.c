@@ -6,6 +6,7 @@
 #include "config/quote.h"
 #include "config/values.h"
 #include "model/hostname.h"
+#include "model/keypath.h"
 #include "model/text.h"
 
 static size_t
@@ -117,6 +118,25 @@ parse_path(const struct value_source *from, const struct key *key,
 }
 
 static int
+parse_keypath(const struct value_source *from, const struct key *key,
+	const char *text, void *dst, struct buf *why)
+{
+	const char **s = dst;
+	struct error err;
+
+	if (*text == '\0')
+		return value_refuse(why, key, text, "a path");
+	if (keypath_check(text, &err) == -1) {
+		text_plain(why, err.text);
+		return -1;
+	}
+	*s = keypath_is_beside(text)
+		? arena_dup(from->arena, text)
+		: value_path(from->arena, from->folder, text);
+	return 0;
+}
+
+static int
 canonical(const struct value_source *from, const struct key *key,
 	const char *text, bool wildcard, const char **out, struct buf *why)
 {
@@ -217,6 +237,8 @@ const struct value_type value_string = { "text", false, parse_string,
 const struct value_type value_secret = { "secret", false, parse_secret,
 	format_secret };
 const struct value_type value_place = { "path", false, parse_path,
+	format_string };
+const struct value_type value_keypath = { "path", false, parse_keypath,
 	format_string };
 const struct value_type value_hostname = { "host", false, parse_hostname,
 	format_string };

@@ -8,6 +8,7 @@
 extern const struct value_type value_string;
 extern const struct value_type value_secret;
 extern const struct value_type value_place;
+extern const struct value_type value_keypath;
 extern const struct value_type value_hostname;
 extern const struct value_type value_words;
 extern const struct value_type value_hostnames;
@@ -20,10 +21,16 @@ extern const struct value_type value_duration;
 extern const struct value_type value_durations;
 extern const struct value_type value_threshold;
 extern const struct value_type value_choice;
+extern const struct value_type value_profile;
 /* "100ms to 1h" */
 void value_describe_span(struct buf *out, const struct key *key);
 /* "a, b or c" */
 void value_describe_choices(struct buf *out, const struct choice *c);
+void value_describe_profiles(struct buf *out);
+
+/* value_day.c */
+extern const struct value_type value_business_days;
+extern const struct value_type value_dates;
 
 /*
  * Append "want ..., have ..." to `why`; what is there only where it cannot be

@@ -19,6 +19,13 @@ DEFINE_CLEANUP(BIGNUM, BN_free)
 #define MAX_TEXT 4096
 #define MAX_NAMES 20000
 
+/*
+ * SM2 signs more than the certificate: the signer's identifier too, of which
+ * the certificate says nothing. GB/T 35276 names the first; openssl(1) takes
+ * the second where it is told none.
+ */
+static const char *const sm2_ids[] = { "1234567812345678", "" };
+
 char *
 cert_name_text(const X509_NAME *name)
 {
@@ -150,14 +157,104 @@ read_time(const ASN1_TIME *asn1, time_t *out)
 	return 0;
 }
 
+char *
+cert_key_curve(const EVP_PKEY *key)
+{
+	char name[80];
+	size_t n;
+
+	if (EVP_PKEY_get_group_name(key, name, sizeof(name), &n) != 1)
+		return NULL;
+	return str_dup(name);
+}
+
+const char *
+cert_key_type(const EVP_PKEY *key, const char *curve)
+{
+	const char *type = EVP_PKEY_get0_type_name(key);
+
+	/* A provider that has no SM2 of its own may call it EC. */
+	if (curve != NULL && strcasecmp(curve, "SM2") == 0)
+		return "SM2";
+	return type != NULL ? type : "";
+}
+
 static void
 read_key(struct cert *c)
 {
 	const EVP_PKEY *key = X509_get0_pubkey(c->x509);
-	const char *type = key == NULL ? NULL : EVP_PKEY_get0_type_name(key);
 
-	c->key_type = str_dup(type != NULL ? type : "");
-	c->key_bits = key == NULL ? 0 : EVP_PKEY_get_bits(key);
+	if (key == NULL) {
+		c->key_type = str_dup("");
+		return;
+	}
+	c->key_curve = cert_key_curve(key);
+	c->key_type = str_dup(cert_key_type(key, c->key_curve));
+	c->key_bits = EVP_PKEY_get_bits(key);
+}
+
+static bool
+is_sm2_signed(const X509 *x509)
+{
+	return X509_get_signature_nid(x509) == NID_SM2_with_SM3;
+}
+
+/* Takes over `id`; its being NULL means that memory ran out. */
+static void
+set_sm2_id(X509 *x509, ASN1_OCTET_STRING *id)
+{
+	if (id == NULL)
+		mem_exhausted();
+	X509_set0_distinguishing_id(x509, id);
+}
+
+static ASN1_OCTET_STRING *
+make_sm2_id(const char *text)
+{
+	ASN1_OCTET_STRING *id = ASN1_OCTET_STRING_new();
+
+	if (id == NULL ||
+		ASN1_OCTET_STRING_set(id, (const unsigned char *)text,
+			(int)strlen(text)) != 1)
+		mem_exhausted();
+	return id;
+}
+
+/* With each identifier that a signer may have used; the fitting one stays. */
+static bool
+verify_sm2(X509 *x509, EVP_PKEY *key)
+{
+	ASN1_OCTET_STRING *former = X509_get0_distinguishing_id(x509);
+
+	if (former != NULL)
+		former = ASN1_OCTET_STRING_dup(former);
+	else
+		former = make_sm2_id(sm2_ids[0]);
+	for (size_t i = 0; i < sizeof(sm2_ids) / sizeof(sm2_ids[0]); i++) {
+		set_sm2_id(x509, make_sm2_id(sm2_ids[i]));
+		if (X509_verify(x509, key) == 1) {
+			ASN1_OCTET_STRING_free(former);
+			return true;
+		}
+	}
+	set_sm2_id(x509, former);
+	return false;
+}
+
+bool
+cert_verified_by(X509 *x509, EVP_PKEY *key)
+{
+	bool yes;
+
+	if (key == NULL)
+		return false;
+	ERR_set_mark();
+	if (is_sm2_signed(x509))
+		yes = verify_sm2(x509, key);
+	else
+		yes = X509_verify(x509, key) == 1;
+	ERR_pop_to_mark();
+	return yes;
 }
 
 static void
@@ -201,10 +298,10 @@ read_serial(struct cert *c)
 static void
 read_ca(struct cert *c)
 {
-	EVP_PKEY *key = X509_get0_pubkey(c->x509);
-
-	if (strcmp(c->subject, c->issuer) == 0 && key != NULL)
-		c->self_signed = X509_self_signed(c->x509, 1) == 1;
+	if (strcmp(c->subject, c->issuer) == 0 &&
+		X509_self_signed(c->x509, 0) == 1)
+		c->self_signed = cert_verified_by(
+			c->x509, X509_get0_pubkey(c->x509));
 	/* 1: basicConstraints; 3: version 1 and self-signed. */
 	switch (X509_check_ca(c->x509)) {
 	case 1:
@@ -223,6 +320,8 @@ cert_init(struct cert *c, X509 *x509)
 
 	*c = (struct cert){ .x509 = x509 };
 	ERR_set_mark();
+	if (is_sm2_signed(x509))
+		set_sm2_id(x509, make_sm2_id(sm2_ids[0]));
 	c->subject = cert_name_text(X509_get_subject_name(x509));
 	c->issuer = cert_name_text(X509_get_issuer_name(x509));
 	read_serial(c);
@@ -262,6 +361,7 @@ cert_release(struct cert *c)
 	free(c->serial);
 	strlist_release(&c->names);
 	free(c->key_type);
+	free(c->key_curve);
 	free(c->signature);
 	free(c->issuer_url);
 	*c = (struct cert){ 0 };
@@ -270,15 +370,8 @@ cert_release(struct cert *c)
 bool
 cert_issued_by(const struct cert *c, const struct cert *issuer)
 {
-	EVP_PKEY *key;
-	bool yes;
-
 	if (X509_NAME_cmp(X509_get_issuer_name(c->x509),
 		    X509_get_subject_name(issuer->x509)) != 0)
 		return false;
-	ERR_set_mark();
-	key = X509_get0_pubkey(issuer->x509);
-	yes = key != NULL && X509_verify(c->x509, key) == 1;
-	ERR_pop_to_mark();
-	return yes;
+	return cert_verified_by(c->x509, X509_get0_pubkey(issuer->x509));
 }

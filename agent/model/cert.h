@@ -23,7 +23,8 @@ struct cert {
 	time_t not_before, not_after;
 	bool has_dates; /* both could be decoded */
 	struct strlist names; /* SANs: DNS names and addresses, as text */
-	char *key_type; /* "RSA", "EC", "ED25519" ...; "" if undecodable */
+	char *key_type; /* "RSA", "EC", "SM2" ...; "" if undecodable */
+	char *key_curve; /* "prime256v1"; NULL: no curve, or a nameless one */
 	int key_bits;
 	char *signature; /* "ecdsa-with-SHA256" */
 	char *issuer_url; /* AIA caIssuers, http first; NULL */
@@ -40,7 +41,19 @@ void cert_forget_x509(struct cert *c); /* keep only the text */
 /* RFC 2253 in UTF-8, cut at 4 KiB; the caller's to free(). */
 char *cert_name_text(const X509_NAME *name);
 
-/* Did `issuer` sign `c`: by name, key identifiers and signature? */
+/* Did `issuer` sign `c`: by name and signature? */
 bool cert_issued_by(const struct cert *c, const struct cert *issuer);
+
+/*
+ * Did `key` sign `x509`? In place of X509_verify(): an SM2 signature covers an
+ * identifier of the signer that nothing in a certificate tells. The one that
+ * fits is left set in `x509`, for X509_verify_cert() to find; if none does, it
+ * is as it was. cert_init() sets the usual one. A NULL `key` signed nothing.
+ */
+bool cert_verified_by(X509 *x509, EVP_PKEY *key);
+
+/* The fields of struct cert, of any public or private key. */
+char *cert_key_curve(const EVP_PKEY *key); /* NULL, or to be freed */
+const char *cert_key_type(const EVP_PKEY *key, const char *curve);
 
 #endif

@@ -29,16 +29,6 @@ severity_parse(const char *s, enum severity *out)
 	return -1;
 }
 
-const struct finding_kind *
-finding_kind(const char *id)
-{
-	for (const struct finding_kind *k = finding_kinds; k->id != NULL; k++) {
-		if (strcmp(k->id, id) == 0)
-			return k;
-	}
-	return NULL;
-}
-
 static char *format_text(const char *fmt, va_list ap)
 	__attribute__((format(printf, 1, 0)));
 

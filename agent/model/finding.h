@@ -26,7 +26,8 @@ struct finding_kind {
 	const char *remedy; /* what to do */
 };
 
-extern const struct finding_kind finding_kinds[]; /* ends with id NULL */
+/* The i-th row of the catalogue, area by area, or NULL past the last. */
+const struct finding_kind *finding_kind_at(size_t i);
 const struct finding_kind *finding_kind(const char *id); /* or NULL */
 
 struct finding {

@@ -10,6 +10,7 @@ enum key_type {
 	KEY_STRING, /* const char * */
 	KEY_PATH, /* const char *; relative to the configuration's folder, or
 		     one of `choices` as it stands */
+	KEY_KEYPATH, /* const char *: a path that may hold {stem} and {dir} */
 	KEY_HOSTNAME, /* const char *, an A-label or an address */
 	KEY_BOOL, /* bool */
 	KEY_UINT, /* int64_t, min to max */
@@ -20,6 +21,9 @@ enum key_type {
 	KEY_WORDS, /* struct words; one string stands for a list of one */
 	KEY_HOSTNAMES, /* struct words of hostname_canonical() */
 	KEY_DURATIONS, /* struct durations */
+	KEY_BUSINESS_DAYS, /* int64_t, min to max; "7bd" */
+	KEY_DATES, /* struct days */
+	KEY_PROFILE, /* const struct profile * */
 	KEY_FINDINGS, /* struct overrides: a map of id to severity or off */
 	KEY_SECRET, /* const char *; `x: text` or `x_file: path` */
 	KEY_ENDPOINT, /* struct target: what target_parse_endpoint() fills */
@@ -39,6 +43,7 @@ enum key_flag {
 	KEY_REQUIRED = 1,
 	KEY_PRIVATE = 2, /* may hold a token: shown without its path */
 	KEY_ENDPOINT_ONLY = 4, /* of a target: an error beside `file` */
+	KEY_FILE_ONLY = 8, /* of a target: an error beside `endpoint` */
 };
 
 struct section;

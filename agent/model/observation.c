@@ -14,6 +14,17 @@ observation_new(void)
 	return ob;
 }
 
+static void
+forget_keys(struct observation *ob)
+{
+	for (size_t i = 0; i < ob->n_keys; i++) {
+		EVP_PKEY_free(ob->keys[i].public_half);
+		free(ob->keys[i].file);
+		free(ob->keys[i].readers);
+	}
+	ob->n_keys = 0;
+}
+
 void
 observation_free(struct observation *ob)
 {
@@ -24,11 +35,26 @@ observation_free(struct observation *ob)
 	free(ob->certs);
 	observation_forget_faults(ob);
 	free(ob->faults);
+	forget_keys(ob);
+	free(ob->keys);
+	for (size_t i = 0; i < ob->n_parts; i++)
+		free(ob->parts[i].label);
+	free(ob->parts);
+	observation_free(ob->deployed);
 	free(ob->handshake.peer);
 	free(ob->handshake.protocol);
 	free(ob->handshake.cipher);
 	strlist_release(&ob->handshake.client_cas);
 	free(ob);
+}
+
+/* Room for one more, by doubling: a file may bring thousands. */
+static void *
+grow(void *v, size_t n, size_t size)
+{
+	if ((n & (n - 1)) != 0)
+		return v;
+	return mem_grow(v, n == 0 ? 1 : n * 2, size);
 }
 
 int
@@ -38,37 +64,88 @@ observation_add_cert(struct observation *ob, X509 *x509, size_t line)
 		X509_free(x509);
 		return -1;
 	}
-	if ((ob->n_certs & (ob->n_certs - 1)) == 0)
-		ob->certs = mem_grow(ob->certs,
-			ob->n_certs == 0 ? 1 : ob->n_certs * 2,
-			sizeof(*ob->certs));
+	ob->certs = grow(ob->certs, ob->n_certs, sizeof(*ob->certs));
 	cert_init(&ob->certs[ob->n_certs], x509);
 	ob->certs[ob->n_certs++].line = line;
+	if (ob->n_parts > 0)
+		ob->parts[ob->n_parts - 1].n_certs++;
 	return 0;
+}
+
+struct private_key *
+observation_add_key(struct observation *ob, EVP_PKEY *public_half, size_t line)
+{
+	struct private_key *key;
+
+	ob->keys = grow(ob->keys, ob->n_keys, sizeof(*ob->keys));
+	key = &ob->keys[ob->n_keys++];
+	*key = (struct private_key){ .public_half = public_half, .line = line };
+	if (ob->n_parts > 0)
+		ob->parts[ob->n_parts - 1].n_keys++;
+	return key;
+}
+
+void
+observation_begin_part(
+	struct observation *ob, const char *label, enum role role)
+{
+	ob->parts = grow(ob->parts, ob->n_parts, sizeof(*ob->parts));
+	ob->parts[ob->n_parts++] = (struct part){
+		.label = str_dup(label),
+		.role = role,
+	};
+}
+
+static void add_fault(struct observation *ob, const char *file,
+	enum fault_kind kind, size_t line, const char *fmt, va_list ap)
+	__attribute__((format(printf, 5, 0)));
+
+static void
+add_fault(struct observation *ob, const char *file, enum fault_kind kind,
+	size_t line, const char *fmt, va_list ap)
+{
+	struct fault *f;
+
+	ob->faults = grow(ob->faults, ob->n_faults, sizeof(*ob->faults));
+	f = &ob->faults[ob->n_faults++];
+	*f = (struct fault){
+		.kind = kind,
+		.line = line,
+		.file = file != NULL ? str_dup(file) : NULL,
+	};
+	if (vasprintf(&f->text, fmt, ap) == -1)
+		mem_exhausted();
 }
 
 void
 observation_add_fault(struct observation *ob, enum fault_kind kind, size_t line,
 	const char *fmt, ...)
 {
-	struct fault *f;
 	va_list ap;
 
-	ob->faults = mem_grow(
-		ob->faults, ob->n_faults + 1, sizeof(*ob->faults));
-	f = &ob->faults[ob->n_faults++];
-	*f = (struct fault){ .kind = kind, .line = line };
 	va_start(ap, fmt);
-	if (vasprintf(&f->text, fmt, ap) == -1)
-		mem_exhausted();
+	add_fault(ob, NULL, kind, line, fmt, ap);
+	va_end(ap);
+}
+
+void
+observation_add_fault_of(struct observation *ob, const char *file,
+	enum fault_kind kind, size_t line, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_fault(ob, file, kind, line, fmt, ap);
 	va_end(ap);
 }
 
 void
 observation_forget_faults(struct observation *ob)
 {
-	for (size_t i = 0; i < ob->n_faults; i++)
+	for (size_t i = 0; i < ob->n_faults; i++) {
 		free(ob->faults[i].text);
+		free(ob->faults[i].file);
+	}
 	ob->n_faults = 0;
 }
 
@@ -77,4 +154,7 @@ observation_forget_x509(struct observation *ob)
 {
 	for (size_t i = 0; i < ob->n_certs; i++)
 		cert_forget_x509(&ob->certs[i]);
+	forget_keys(ob);
+	if (ob->deployed != NULL)
+		observation_forget_x509(ob->deployed);
 }

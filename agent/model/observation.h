@@ -4,18 +4,24 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "model/cert.h"
+#include "model/role.h"
 
 /* How a look, or a part of it, failed. checks/look.c gives each a finding. */
 enum fault_kind {
 	FAULT_FILE_MISSING,
+	FAULT_FILE_VANISHED, /* it was listed, and is gone */
 	FAULT_FILE_UNREADABLE,
 	FAULT_FILE_TOO_LONG,
 	FAULT_FILE_EMPTY,
 	FAULT_FILE_NO_CERTIFICATE,
-	FAULT_FILE_FORMAT, /* something that can hold certificates, not PEM */
+	FAULT_FILE_FORMAT, /* something else that can hold certificates */
 	FAULT_FILE_DAMAGED,
+	FAULT_FILE_LAYOUT, /* readable, but not as the strictest want it */
+	FAULT_FILE_PASSWORD, /* encrypted; the passphrase is wrong or missing */
+	FAULT_FILE_LEGACY, /* encrypted with RC2 or DES; could be opened */
 	FAULT_UNREACHABLE, /* no name, no route, refused */
 	FAULT_TIMEOUT,
 	FAULT_NOT_TLS,
@@ -28,6 +34,35 @@ struct fault {
 	enum fault_kind kind;
 	char *text; /* what was seen, in words; may quote the peer */
 	size_t line; /* in a file, from 1; 0: none */
+	char *file; /* not the target's own but this one; or NULL */
+};
+
+/*
+ * A private key that was met. The private half never leaves the probe, which
+ * forgets it as soon as it has taken the public one from it.
+ */
+struct private_key {
+	EVP_PKEY *public_half; /* NULL: of a kind that is not known */
+	char *file; /* where it lies; NULL: in the target's own file */
+	size_t line; /* from 1; 0: not from PEM */
+	bool encrypted; /* and was opened with a passphrase */
+	/*
+	 * Who may read it besides its owner, such as "group ssl-cert, others";
+	 * NULL: nobody. `mode` is the file's, of 12 bits.
+	 */
+	char *readers;
+	unsigned mode;
+};
+
+/*
+ * Chains that one file holds for different purposes, such as a kubeconfig's
+ * users and clusters: each is judged by itself. `certs` and `keys` of the
+ * observation are in the order of the parts. Without parts all is one.
+ */
+struct part {
+	char *label; /* "user 'admin'" */
+	enum role role; /* what its certificates are for */
+	size_t n_certs, n_keys;
 };
 
 struct handshake {
@@ -52,6 +87,18 @@ struct observation {
 	struct fault *faults;
 	size_t n_faults;
 	struct handshake handshake; /* of an endpoint */
+
+	/* a file */
+	const char *format; /* "PEM", "DER", "PKCS#7", "PKCS#12" ... or NULL */
+	struct private_key *keys;
+	size_t n_keys;
+	struct part *parts;
+	size_t n_parts;
+	bool store; /* it belongs to the distribution's CA store */
+	time_t changed_at; /* st_mtime; 0: not known */
+
+	/* an endpoint: what the file holds that it should be serving */
+	struct observation *deployed; /* NULL: none is named */
 };
 
 struct observation *observation_new(void);
@@ -63,11 +110,21 @@ DEFINE_CLEANUP(struct observation, observation_free)
  * returned. The pointer that certs is may change.
  */
 int observation_add_cert(struct observation *ob, X509 *x509, size_t line);
+/* Takes over `public_half`. The pointer is good until the next call. */
+struct private_key *observation_add_key(
+	struct observation *ob, EVP_PKEY *public_half, size_t line);
+/* A part that begins behind what was added so far. */
+void observation_begin_part(
+	struct observation *ob, const char *label, enum role role);
 void observation_add_fault(struct observation *ob, enum fault_kind kind,
 	size_t line, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+/* The same, of another file than the target's own; NULL: its own. */
+void observation_add_fault_of(struct observation *ob, const char *file,
+	enum fault_kind kind, size_t line, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
 void observation_forget_faults(struct observation *ob);
-/* Frees the decoded certificates; the text about them stays. */
+/* Frees the decoded certificates and keys; the text about them stays. */
 void observation_forget_x509(struct observation *ob);
 
 #endif

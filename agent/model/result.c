@@ -38,11 +38,13 @@ results_summary(const struct results *rs)
 }
 
 /* When the leaf ends; 0: nothing was seen, which is worse than any date. */
-static time_t
+static int64_t
 end_of(const struct result *r)
 {
 	const struct cert *leaf = result_leaf(r);
 
+	if (r->store)
+		return INT64_MAX;
 	return leaf != NULL && leaf->has_dates ? leaf->not_after : 0;
 }
 

@@ -13,6 +13,8 @@
 struct result {
 	const struct target *target; /* borrowed */
 	enum severity status; /* the worst finding's */
+	enum role role; /* by which it was judged; ROLE_AUTO: nothing seen */
+	bool store; /* a store of roots: its dates are nobody's to mind */
 	bool looked; /* certificates were seen; a failed look resolves nothing
 		      */
 	time_t observed_at; /* the moment it was judged for */

@@ -46,6 +46,20 @@ target_server_name(const struct target *t)
 }
 
 bool
+target_wants_pem(const struct target *t)
+{
+	return t->pem_only || (t->profile != NULL && t->profile->pem_only);
+}
+
+int64_t
+target_order_lead(const struct target *t)
+{
+	if (t->set.order_lead > 0 || t->profile == NULL)
+		return t->set.order_lead;
+	return t->profile->order_lead;
+}
+
+bool
 target_is_pattern(const char *path)
 {
 	return strpbrk(path, "*?[{") != NULL;

@@ -9,6 +9,8 @@
 #include "model/duration.h"
 #include "model/error.h"
 #include "model/finding.h"
+#include "model/profile.h"
+#include "model/role.h"
 
 /* How an endpoint is spoken to: a row of the endpoint probe's table. */
 struct scheme {
@@ -38,12 +40,20 @@ struct overrides {
 	size_t n;
 };
 
+/* Days since 1970-01-01, in an arena. */
+struct days {
+	int64_t *v;
+	size_t n;
+};
+
 /* What `defaults:` sets for every target, and a target for itself. */
 struct settings {
 	struct threshold warning, critical; /* of time left */
 	int64_t timeout_ms; /* for a whole probe */
 	const char *trust; /* a bundle's path, or "system" */
 	int64_t retries; /* of an endpoint that could not be reached */
+	int64_t order_lead; /* business days to get a certificate; 0: none */
+	struct days holidays;
 	struct overrides findings;
 };
 
@@ -56,6 +66,8 @@ struct target {
 	const char *address; /* "https://www.example.com:443", or a path */
 	const char *owner; /* or NULL */
 	struct words names; /* must all be covered; A-labels, addresses */
+	int64_t role; /* enum role */
+	const struct profile *profile; /* a vendor's extra rules, or NULL */
 	struct settings set;
 
 	/* an endpoint */
@@ -67,8 +79,18 @@ struct target {
 	const char *dial; /* an address to connect to in place of host */
 	int64_t family; /* AF_UNSPEC, AF_INET, AF_INET6 */
 
+	const char *deployed; /* the file that it should be serving, or NULL */
+
 	/* a file: a path, a folder or a pattern until scan/ expands it */
 	const char *file;
+	struct words exclude; /* patterns of paths that are passed over */
+	/*
+	 * The private key's file, or NULL. Until scan/ expands it, {stem} and
+	 * {dir} in it stand for parts of the certificate file's path.
+	 */
+	const char *key;
+	const char *passphrase; /* of the key or of a PKCS#12 file, or NULL */
+	bool pem_only; /* other formats are faults */
 	bool listed; /* met in a folder or by a pattern, not named itself */
 	const struct target *origin; /* that folder or pattern, or NULL */
 };
@@ -91,6 +113,12 @@ void settings_init(struct settings *s);
 
 /* The name a certificate must cover for this endpoint: sni, or host. */
 const char *target_server_name(const struct target *t);
+
+/* Must its files be PEM: by its own word or by its profile's? */
+bool target_wants_pem(const struct target *t);
+
+/* Business days to get a certificate, by its own word or its profile's. */
+int64_t target_order_lead(const struct target *t);
 
 /* Does a path hold what glob(3) expands: '*', '?', '[' or '{'? */
 bool target_is_pattern(const char *path);

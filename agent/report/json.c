@@ -96,6 +96,15 @@ target_json(const struct result *r, time_t now)
 	json_put(j, "duration_ms", json_integer(r->duration_ms));
 	if (r->target->owner != NULL)
 		json_put(j, "owner", json_text(r->target->owner));
+	if (r->role != ROLE_AUTO) {
+		json_put(j, "role", json_string(role_name(r->role)));
+		/* An endpoint is a server, and nobody needs to say so. */
+		json_put(j, "role_inferred",
+			json_boolean(
+				!endpoint && r->target->role == ROLE_AUTO));
+	}
+	if (r->seen != NULL && r->seen->format != NULL)
+		json_put(j, "format", json_string(r->seen->format));
 	for (size_t i = 0; r->seen != NULL && i < r->seen->n_certs; i++)
 		json_push(certs, cert_json(&r->seen->certs[i], i, now));
 	json_put(j, "certificates", certs);

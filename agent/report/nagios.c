@@ -19,7 +19,8 @@ put_perfdata(struct buf *out, const struct result *r, time_t now)
 	const struct settings *set = &r->target->set;
 	int64_t lifetime;
 
-	if (c == NULL)
+	/* Nobody graphs the ends of the distribution's roots. */
+	if (c == NULL || r->store)
 		return;
 	lifetime = (int64_t)c->not_after - c->not_before;
 	text_nagios(&name, r->target->name);
@@ -57,6 +58,14 @@ put_target(struct buf *out, const struct result *r, time_t now)
 static void
 put_chain(struct buf *out, const struct result *r, time_t now)
 {
+	BUF_CLEANUP struct buf role = { 0 };
+
+	put_role(&role, r);
+	if (role.len > 0) {
+		buf_puts(out, "  ");
+		text_nagios(out, buf_str(&role));
+		buf_putc(out, '\n');
+	}
 	for (size_t i = 0; r->seen != NULL && i < r->seen->n_certs; i++) {
 		const struct cert *c = &r->seen->certs[i];
 		BUF_CLEANUP struct buf line = { 0 };

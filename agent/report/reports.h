@@ -17,6 +17,13 @@ const struct cert *result_first_to_end(const struct result *r);
 /* The worst finding in words, else the expiry: raw text, to be escaped. */
 void put_headline(struct buf *out, const struct result *r, time_t now);
 
+/*
+ * What a file's certificates are for, and in which format they lie: "role:
+ * client-ca (inferred), PEM". Nothing where neither is known, or of an
+ * endpoint, which is a server always.
+ */
+void put_role(struct buf *out, const struct result *r);
+
 /* "6 targets: 2 critical, 1 warning, 3 ok" */
 void put_summary(struct buf *out, const struct summary *s);
 

@@ -27,12 +27,30 @@ put_headline(struct buf *out, const struct result *r, time_t now)
 	const struct finding *lead = findings_lead(&r->findings);
 	const struct cert *c = result_first_to_end(r);
 
-	if (lead != NULL && lead->severity > SEV_OK)
+	if (lead != NULL &&
+		(lead->severity > SEV_OK || (r->store && r->seen->n_certs == 1)))
 		buf_puts(out, lead->message);
+	else if (r->store && r->seen->n_certs > 1)
+		buf_printf(out, "holds %zu CA certificates", r->seen->n_certs);
 	else if (c != NULL)
 		duration_describe_end(out, c->not_after, now);
 	else
 		buf_puts(out, "nothing to tell");
+}
+
+void
+put_role(struct buf *out, const struct result *r)
+{
+	const char *format = r->seen != NULL ? r->seen->format : NULL;
+
+	if (r->target->kind != TARGET_FILE)
+		return;
+	if (r->role != ROLE_AUTO)
+		buf_printf(out, "role: %s%s", role_name(r->role),
+			r->target->role == ROLE_AUTO ? " (inferred)" : "");
+	if (format != NULL)
+		buf_printf(out, "%s%s",
+			r->role != ROLE_AUTO ? ", " : "format: ", format);
 }
 
 void

@@ -102,24 +102,22 @@ put_dates(struct buf *out, const struct result *r, time_t now)
 	pad(out, cell.len, DATE_COLUMNS + 1 + LEFT_COLUMNS);
 }
 
-static size_t
-count_shown(const struct result *r, const struct layout *l)
+/* The first text of a row stands behind its dates, others below it. */
+static void
+begin_text(struct buf *out, const struct layout *l, bool *first)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->findings.n; i++)
-		n += r->findings.v[i].severity > SEV_OK || l->opt->verbose > 0;
-	return n;
+	if (*first)
+		buf_puts(out, "  ");
+	else
+		pad(out, 0, l->indent);
+	*first = false;
 }
 
 static void
-put_finding(struct buf *out, const struct finding *f, const struct layout *l,
-	bool first)
+put_finding(struct buf *out, const struct finding *f, const struct layout *l)
 {
 	BUF_CLEANUP struct buf text = { 0 };
 
-	if (!first)
-		pad(out, 0, l->indent);
 	if (l->opt->verbose > 0)
 		buf_printf(&text, "%s: ", f->kind->id);
 	buf_puts(&text, f->message);
@@ -130,12 +128,38 @@ put_finding(struct buf *out, const struct finding *f, const struct layout *l,
 	}
 }
 
+/* The worst first, as the row's status says. False: there is nothing. */
+static bool
+put_texts(struct buf *out, const struct result *r, const struct layout *l)
+{
+	BUF_CLEANUP struct buf role = { 0 };
+	bool first = true;
+
+	for (int s = SEV_UNKNOWN; s >= SEV_OK; s--) {
+		for (size_t i = 0; i < r->findings.n; i++) {
+			const struct finding *f = &r->findings.v[i];
+
+			if ((int)f->severity != s ||
+				(s == SEV_OK && l->opt->verbose == 0))
+				continue;
+			begin_text(out, l, &first);
+			put_finding(out, f, l);
+		}
+	}
+	if (l->opt->verbose >= 3)
+		put_role(&role, r);
+	if (role.len > 0) {
+		begin_text(out, l, &first);
+		put_text(out, role.s, l, 0);
+	}
+	return !first;
+}
+
 static void
 put_row(struct buf *out, const struct result *r, time_t now,
 	const struct layout *l)
 {
 	BUF_CLEANUP struct buf name = { 0 };
-	bool first = true;
 
 	text_plain(&name, r->target->name);
 	put_status(out, r->status, l);
@@ -144,23 +168,8 @@ put_row(struct buf *out, const struct result *r, time_t now,
 	pad(out, text_width(buf_str(&name)), l->name_columns);
 	buf_puts(out, "  ");
 	put_dates(out, r, now);
-	if (count_shown(r, l) == 0) {
+	if (!put_texts(out, r, l))
 		buf_putc(out, '\n');
-		return;
-	}
-	buf_puts(out, "  ");
-	/* The worst first, as the row's status says. */
-	for (int s = SEV_UNKNOWN; s >= SEV_OK; s--) {
-		for (size_t i = 0; i < r->findings.n; i++) {
-			const struct finding *f = &r->findings.v[i];
-
-			if ((int)f->severity != s ||
-				(s == SEV_OK && l->opt->verbose == 0))
-				continue;
-			put_finding(out, f, l, first);
-			first = false;
-		}
-	}
 }
 
 static void

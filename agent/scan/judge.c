@@ -1,6 +1,7 @@
 /* judge.c - one target to one result */
 #include "scan/judge.h"
 #include "checks/check.h"
+#include "checks/role.h"
 #include "probes/probe.h"
 #include "scan/io.h"
 
@@ -48,11 +49,31 @@ look(const struct target *t, struct library *lib, struct observation **out,
 	}
 }
 
+/* The file that an endpoint should be serving, beside what it serves. */
+static int
+look_at_deployed(const struct target *t, struct library *lib,
+	struct observation *ob, struct error *err)
+{
+	struct target file = {
+		.kind = TARGET_FILE,
+		.name = t->deployed,
+		.address = t->deployed,
+		.file = t->deployed,
+		.set = t->set,
+	};
+
+	return look(&file, lib, &ob->deployed, err);
+}
+
 static void
 judge(struct result *r, const struct policy *policy, time_t now)
 {
 	checks_run(r->seen, policy, now, &r->findings);
 	r->looked = r->seen->n_certs > 0;
+	if (r->looked) {
+		r->role = role_of(r->seen, policy->target);
+		r->store = role_is_store(r->seen, policy->target);
+	}
 	r->status = findings_worst(&r->findings);
 }
 
@@ -66,7 +87,9 @@ judge_target(const struct target *t, struct library *lib, time_t now)
 
 	r->target = t;
 	r->observed_at = now;
-	if (look(t, lib, &r->seen, &err) == -1) {
+	if (look(t, lib, &r->seen, &err) == -1 ||
+		(t->deployed != NULL &&
+			look_at_deployed(t, lib, r->seen, &err) == -1)) {
 		findings_add(&r->findings, "agent.failed", t->address, "%s",
 			err.text);
 		r->status = SEV_UNKNOWN;

@@ -18,19 +18,36 @@ struct scan_options {
 	void *progress_arg;
 };
 
+/* A folder or a pattern of which not all was looked at: a bound came first. */
+struct shortfall {
+	struct target *target; /* by which it is told */
+	const struct target *origin; /* as it was configured */
+	const char *text; /* what was wanted, and what there is */
+};
+
 struct targets {
 	struct target **v;
 	size_t n;
+	struct shortfall *missed;
+	size_t n_missed;
 };
 
 /*
- * Files, folders and patterns become the files they stand for; two targets
- * of one name become "name" and "name (2)". New targets live in `a`. What
- * names nothing stays, for the probe to tell. `v` is borrowed for as long as
- * the results live. Release with free(out->v).
+ * Files, folders and patterns become the files they stand for (walk.h), each
+ * with the path of its key; two targets of one name become "name" and "name
+ * (2)". New targets, and out->missed, live in `a`. What names nothing stays,
+ * for the probe to tell. `v` is borrowed for as long as the results live.
+ * Release with free(out->v).
  */
 void scan_expand(
 	struct arena *a, const struct target *v, size_t n, struct targets *out);
+
+/*
+ * Add to the results of scan_run() what scan_expand() did not look at, so
+ * that nobody takes it for good.
+ */
+void scan_tell_missed(
+	const struct targets *targets, time_t now, struct results *rs);
 
 /*
  * Look at each and judge. One result a target, in their order; a target that

@@ -1,18 +1,15 @@
 /* targets.c - files, folders and patterns become the files they stand for */
 #include <sys/stat.h>
 
-#include <dirent.h>
-#include <errno.h>
-#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/buf.h"
+#include "model/keypath.h"
+#include "model/text.h"
+#include "scan/pattern.h"
 #include "scan/scan.h"
-
-/* A folder in a folder, and so on; further down is not looked. */
-#define MAX_DEPTH 8
-#define MAX_FILES 1000000
+#include "scan/walk.h"
 
 static void
 add(struct targets *ts, struct target *t)
@@ -32,135 +29,176 @@ copy(struct arena *a, const struct target *from)
 	return t;
 }
 
-static void
-add_file(struct arena *a, const struct target *from, const char *path,
-	struct targets *out)
+/* One file, whether it is there or not. */
+static struct target *
+add_file(struct arena *a, const struct target *from, struct targets *out)
 {
 	struct target *t = copy(a, from);
 
-	t->file = t->name = t->address = arena_dup(a, path);
-	t->listed = true;
-	t->origin = from;
+	if (t->key != NULL)
+		t->key = keypath_expand(a, t->key, t->file);
+	add(out, t);
+	return t;
+}
+
+/* A folder or pattern itself, for the probe to say what is wrong with it. */
+static void
+add_itself(struct arena *a, const struct target *from, struct targets *out)
+{
+	struct target *t = copy(a, from);
+
+	t->key = NULL; /* of no certificate */
 	add(out, t);
 }
 
-static int
-not_a_dot(const struct dirent *d)
+/* What a walk finds its way into. */
+struct finds {
+	struct arena *arena;
+	const struct target *from;
+	struct targets *out;
+};
+
+static void
+found(void *arg, const char *path, enum walk_how how)
 {
-	return strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0;
+	struct finds *f = arg;
+	struct target t = *f->from, *made;
+
+	t.file = t.name = t.address = arena_dup(f->arena, path);
+	if (how == WALK_CLOSED)
+		t.key = NULL;
+	made = add_file(f->arena, &t, f->out);
+	made->listed = how == WALK_MET;
+	made->origin = f->from;
 }
 
-/*
- * Files below `path`, in order of name. Links to files are followed, as in
- * certbot's live/; links to folders are not, for they multiply. A folder that
- * cannot be read becomes a target itself, so that the probe tells it.
- */
+/* What an operator would want to know of what was not looked at. */
 static void
-add_folder(struct arena *a, const struct target *from, const char *path,
-	int depth, struct targets *out)
+describe(struct buf *out, const struct walk *w)
 {
-	struct dirent **entries = NULL;
-	int n = scandir(path, &entries, not_a_dot, alphasort);
+	if (w->full)
+		buf_printf(out,
+			"want at most %d files and folders, have more: the "
+			"others were not looked at; ",
+			WALK_MAX_FILES);
+	if (w->deep > 0) {
+		buf_printf(out, "want folders at most %d deep, have ",
+			WALK_MAX_DEPTH);
+		text_count(out, w->deep, "that is", "that are");
+		buf_printf(out, " deeper and not looked into: %s%s; ",
+			w->deepest, w->deep > 1 ? " and others" : "");
+	}
+	if (w->unfit)
+		buf_printf(out,
+			"want patterns of at most %d alternatives and %d "
+			"folders, have more: not all were looked at; ",
+			PATTERN_MAX_ALTERNATIVES, PATTERN_MAX_PARTS);
+}
 
-	if (n == -1) {
-		add_file(a, from, path, out);
+static void
+note_missed(const struct finds *f, const struct walk *w)
+{
+	BUF_CLEANUP struct buf text = { 0 };
+	struct targets *out = f->out;
+	struct shortfall *v;
+
+	describe(&text, w);
+	if (text.len == 0)
 		return;
+	text.s[text.len - 2] = '\0';
+	if ((out->n_missed & (out->n_missed - 1)) == 0) {
+		v = arena_alloc(f->arena,
+			(out->n_missed == 0 ? 1 : out->n_missed * 2) *
+				sizeof(*v));
+		if (out->n_missed > 0)
+			memcpy(v, out->missed, out->n_missed * sizeof(*v));
+		out->missed = v;
 	}
-	for (int i = 0; i < n; i++) {
-		cleanup(str_free) char *sub = str_fmt(
-			"%s/%s", path, entries[i]->d_name);
-		struct stat st;
-
-		free(entries[i]);
-		if (out->n >= MAX_FILES)
-			continue;
-		/* A dangling link, or gone again: the probe tells which. */
-		if (stat(sub, &st) == -1 || S_ISREG(st.st_mode))
-			add_file(a, from, sub, out);
-		else if (lstat(sub, &st) == 0 && S_ISDIR(st.st_mode) &&
-			depth < MAX_DEPTH)
-			add_folder(a, from, sub, depth + 1, out);
-	}
-	free(entries);
+	out->missed[out->n_missed++] = (struct shortfall){
+		.target = copy(f->arena, f->from),
+		.origin = f->from,
+		.text = arena_dup(f->arena, text.s),
+	};
 }
 
 static void
-expand_pattern(struct arena *a, const struct target *from, struct targets *out)
+walk(struct arena *a, const struct target *from, bool folder,
+	struct targets *out)
 {
-	glob_t g = { 0 };
-	struct stat st;
-	size_t before = out->n;
+	struct finds finds = { a, from, out };
+	struct walk w = { .exclude = &from->exclude,
+		.left = out->n < WALK_MAX_FILES ? WALK_MAX_FILES - out->n : 0,
+		.found = found,
+		.arg = &finds };
+	size_t before = out->n, missed = out->n_missed;
 
-	if (glob(from->file, GLOB_NOSORT | GLOB_BRACE, NULL, &g) == 0) {
-		for (size_t i = 0; i < g.gl_pathc; i++) {
-			if (stat(g.gl_pathv[i], &st) == -1 ||
-				S_ISREG(st.st_mode))
-				add_file(a, from, g.gl_pathv[i], out);
-		}
-	}
-	globfree(&g);
-	/* A pattern that names nothing is told as a missing file. */
-	if (out->n == before)
-		add(out, copy(a, from));
+	if (folder)
+		walk_folder(&w, from->file);
+	else
+		walk_pattern(&w, from->file);
+	note_missed(&finds, &w);
+	free(w.deepest);
+	/* What holds nothing, or fits nothing, is told as such. */
+	if (out->n == before && out->n_missed == missed)
+		add_itself(a, from, out);
 }
 
 static void
 expand_file(struct arena *a, const struct target *from, struct targets *out)
 {
-	cleanup(str_free) char *path = str_dup(from->file);
 	struct stat st;
-	size_t n = strlen(path), before = out->n;
+	bool there = stat(from->file, &st) == 0;
 
-	if (stat(path, &st) == 0) {
-		if (!S_ISDIR(st.st_mode)) {
-			add(out, copy(a, from));
-			return;
-		}
-		while (n > 1 && path[n - 1] == '/')
-			path[--n] = '\0';
-		add_folder(a, from, path, 0, out);
-		if (out->n == before)
-			add(out, copy(a, from));
-	} else if (target_is_pattern(path)) {
-		expand_pattern(a, from, out);
-	} else {
-		add(out, copy(a, from));
-	}
+	if (there && S_ISDIR(st.st_mode))
+		walk(a, from, true, out);
+	else if (!there && target_is_pattern(from->file))
+		walk(a, from, false, out);
+	else
+		(void)add_file(a, from, out);
 }
+
+struct named {
+	struct target *target;
+	size_t place;
+};
 
 static int
 by_name(const void *a, const void *b)
 {
-	const struct target *x = *(struct target *const *)a;
-	const struct target *y = *(struct target *const *)b;
-	int order = strcmp(x->name, y->name);
+	const struct named *x = a, *y = b;
+	int order = strcmp(x->target->name, y->target->name);
 
-	/* qsort() is not stable: the address decides, then the place. */
+	/* The address decides, then the place: the same from run to run. */
 	if (order == 0)
-		order = strcmp(x->address, y->address);
-	return order != 0 ? order : (x < y ? -1 : x > y);
+		order = strcmp(x->target->address, y->target->address);
+	return order != 0 ? order : (x->place < y->place ? -1 : 1);
 }
 
 /* State and incidents go by name, so a name stands for one target only. */
 static void
 make_names_unique(struct arena *a, struct targets *ts)
 {
-	struct target **sorted;
+	size_t n = ts->n + ts->n_missed, first = 0;
+	struct named *sorted;
 	unsigned twin = 1;
 
-	if (ts->n < 2)
+	if (n < 2)
 		return;
-	sorted = mem_grow(NULL, ts->n, sizeof(*sorted));
-	memcpy(sorted, ts->v, ts->n * sizeof(*sorted));
-	qsort(sorted, ts->n, sizeof(*sorted), by_name);
-	for (size_t i = 1, first = 0; i < ts->n; i++) {
-		if (strcmp(sorted[i]->name, sorted[first]->name) != 0) {
+	sorted = mem_grow(NULL, n, sizeof(*sorted));
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = (struct named){
+			i < ts->n ? ts->v[i] : ts->missed[i - ts->n].target, i
+		};
+	qsort(sorted, n, sizeof(*sorted), by_name);
+	for (size_t i = 1; i < n; i++) {
+		struct target *t = sorted[i].target;
+
+		if (strcmp(t->name, sorted[first].target->name) != 0) {
 			first = i;
 			twin = 1;
 			continue;
 		}
-		sorted[i]->name = arena_fmt(
-			a, "%s (%u)", sorted[i]->name, ++twin);
+		t->name = arena_fmt(a, "%s (%u)", t->name, ++twin);
 	}
 	free(sorted);
 }

@@ -43,6 +43,67 @@ def certificates(mkcert):
             yield base64.b64decode(body)
 
 
+# What openssl(1) makes of a certificate c and its key k.
+FORMS = """
+x509 -in c -outform DER
+x509 -in c -trustout -addtrust serverAuth
+crl2pkcs7 -nocrl -certfile c
+crl2pkcs7 -nocrl -certfile c -certfile c -outform DER
+pkcs12 -export -in c -inkey k -passout pass:secret -iter 1000
+pkcs12 -export -in c -inkey k -passout pass: -iter 1000
+pkcs12 -export -in c -nokeys -passout pass:secret -nomac
+pkcs12 -export -in c -inkey k -passout pass:secret -legacy
+pkcs12 -export -in c -inkey k -passout pass:x -certpbe NONE -keypbe NONE
+pkey -in k
+pkey -in k -outform DER
+pkey -in k -traditional -aes128 -passout pass:secret
+pkcs8 -topk8 -in k -passout pass:secret -iter 1000
+pkcs8 -topk8 -in k -passout pass:secret -scrypt -scrypt_N 2 -outform DER
+req -new -key k -subj /CN=www.example.com
+req -new -key k -subj /CN=www.example.com -outform DER
+pkey -in k -pubout
+"""
+
+KUBECONFIG = b"""apiVersion: v1
+kind: Config
+clusters:
+- name: main
+  cluster: {server: "https://192.0.2.1", certificate-authority-data: %s}
+- name: other
+  cluster: {certificate-authority: ca.crt}
+users:
+- name: admin
+  user:
+    client-certificate-data: %s
+    client-key-data: %s
+"""
+
+
+def files(mkcert):
+    """All that fuzz_file knows, made of one certificate and its key."""
+    yield from certificates(mkcert)
+    with tempfile.TemporaryDirectory() as d:
+        subprocess.run([mkcert, "--out", "c", "--key-out", "k", "--cn",
+                        "www.example.com"], check=True, cwd=d)
+        for form in FORMS.strip().splitlines():
+            made = subprocess.run(["openssl", *form.split()], cwd=d,
+                                  stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL)
+            # An old openssl(1) does not know them all.
+            if made.returncode == 0:
+                yield made.stdout
+        with open(f"{d}/c", "rb") as c, open(f"{d}/k", "rb") as k:
+            pem, key = c.read(), k.read()
+    yield key + pem + pem
+    yield KUBECONFIG % tuple(map(base64.b64encode, (pem, pem, key)))
+    # BER, as programs write it that do not know how long it will be
+    der = base64.b64decode(b"".join(pem.split(b"\n")[1:-2]))
+    yield (bytes.fromhex("308006092a864886f70d010702a08030800201013100"
+                         "308006092a864886f70d0107010000a080") + der +
+           bytes.fromhex("00003100000000000000"))
+
+
 def configurations(_):
     with open(f"{ROOT}/config.yaml.example", "rb") as f:
         yield f.read()
@@ -66,7 +127,8 @@ def texts(_):
     yield "b\u00fccher.example".encode()
 
 
-SEEDS = [(r"pem|file|cert|chain|der|judge", certificates),
+SEEDS = [(r"file|key|kube", files),
+         (r"pem|cert|chain|der|judge", certificates),
          (r"config|yaml", configurations),
          (r"starttls|dialect|smtp", dialogues),
          (r"", texts)]

@@ -1,161 +1,5 @@
 /* test_checks_chain.c - paths that hold, and each way in which they break */
-#include "tests/support/judge.h"
-
-/*
- * A small world. R is the trusted root, I its intermediate, L a leaf of I;
- * what follows is wrong or old in one way each.
- */
-enum who {
-	NOBODY, /* ends a list */
-	R,
-	I,
-	L,
-	DIRECT, /* a leaf of R */
-	DEEP, /* an intermediate of I */
-	DEEP_LEAF, /* a leaf of DEEP */
-	NARROW, /* of R, path length 0 */
-	BELOW, /* a CA of NARROW: one too many */
-	BELOW_LEAF,
-	NO_CA, /* a leaf of I, whose key signed ... */
-	NO_CA_LEAF,
-	NO_SIGN, /* a CA of R whose key usage forbids to sign */
-	NO_SIGN_LEAF,
-	FENCED, /* a CA of R for names under fenced.test only */
-	FENCED_LEAF,
-	ODD, /* a leaf of I with a critical extension of nobody's */
-	CLIENT, /* a leaf of I for clients only */
-	SELF, /* self-signed */
-	OTHER, /* an untrusted root */
-	OTHER_I,
-	OTHER_LEAF,
-	TWIN, /* of R, with the name of I and another key; no key ids */
-	TWIN_LEAF, /* signed by TWIN's key */
-	PLAIN, /* of R, with the name of I and its key; no key ids */
-	PLAIN_LEAF, /* signed by I's key; no key ids */
-	R_TWIN, /* a root with R's name and another key */
-	R_TWIN_LEAF, /* signed by R_TWIN's key; no key ids */
-	CHANGE, /* R's name, a new key, signed by R; no key ids */
-	CHANGE_LEAF, /* signed by CHANGE's key; no key ids */
-	OLD, /* an expired root */
-	CROSS, /* R's name and key, signed by OLD, expired */
-	NEW_CROSS, /* R's name and key, signed by OTHER, good */
-	I_OLD, /* I's name and key, of R, expired */
-	RAW_URL, /* a leaf of I whose URL is no text */
-	FAR_LEAF, /* a leaf of I that says whose it is by another key id */
-	EVERYBODY
-};
-
-/* How each of them is made: of whom, with whose key, and what is special. */
-static const struct person {
-	enum who issuer; /* NOBODY: self-signed */
-	enum who key_of; /* NOBODY: one of its own */
-	const char *cn;
-	struct mkcert special;
-} people[EVERYBODY] = {
-	[R] = { NOBODY, NOBODY, "Root", { .ca = true } },
-	[I] = { R, NOBODY, "Issuer", { .ca = true } },
-	[L] = { I, NOBODY, "leaf", { .aia = "http://ca.test/issuer.der" } },
-	[DIRECT] = { R, NOBODY, "direct", { 0 } },
-	[DEEP] = { I, NOBODY, "Deep",
-		{ .ca = true, .aia = "http://ca.test/i.der" } },
-	[DEEP_LEAF] = { DEEP, NOBODY, "deep leaf", { 0 } },
-	[NARROW] = { R, NOBODY, "Narrow", { .ca = true, .limited = true } },
-	[BELOW] = { NARROW, NOBODY, "Below", { .ca = true } },
-	[BELOW_LEAF] = { BELOW, NOBODY, "below leaf", { 0 } },
-	[NO_CA] = { I, NOBODY, "no CA", { 0 } },
-	[NO_CA_LEAF] = { NO_CA, NOBODY, "leaf of no CA", { 0 } },
-	[NO_SIGN] = { R, NOBODY, "No Sign",
-		{ .ca = true, .key_usage = "critical,cRLSign" } },
-	[NO_SIGN_LEAF] = { NO_SIGN, NOBODY, "leaf", { 0 } },
-	[FENCED] = { R, NOBODY, "Fenced",
-		{ .ca = true,
-			.extensions =
-				(const char *const[]){
-					"nameConstraints=critical,permitted;"
-					"DNS:fenced.test",
-					NULL } } },
-	[FENCED_LEAF] = { FENCED, NOBODY, "leaf", { 0 } },
-	[ODD] = { I, NOBODY, "odd",
-		{ .extensions =
-				(const char *const[]){
-					"1.2.3.4.5=critical,DER:0500",
-					NULL } } },
-	[CLIENT] = { I, NOBODY, "client", { .eku = "clientAuth" } },
-	[SELF] = { NOBODY, NOBODY, "self", { 0 } },
-	[OTHER] = { NOBODY, NOBODY, "Other Root", { .ca = true } },
-	[OTHER_I] = { OTHER, NOBODY, "Other Issuer",
-		{ .ca = true, .aia = "http://other.test/root.der" } },
-	[OTHER_LEAF] = { OTHER_I, NOBODY, "other leaf", { 0 } },
-	[TWIN] = { R, NOBODY, "Issuer", { .ca = true, .no_key_ids = true } },
-	[TWIN_LEAF] = { TWIN, NOBODY, "twin leaf", { .no_key_ids = true } },
-	[PLAIN] = { R, I, "Issuer", { .ca = true, .no_key_ids = true } },
-	[PLAIN_LEAF] = { PLAIN, NOBODY, "plain leaf", { .no_key_ids = true } },
-	[R_TWIN] = { NOBODY, NOBODY, "Root",
-		{ .ca = true, .no_key_ids = true } },
-	[R_TWIN_LEAF] = { R_TWIN, NOBODY, "leaf", { .no_key_ids = true } },
-	[CHANGE] = { R, NOBODY, "Root", { .ca = true, .no_key_ids = true } },
-	[CHANGE_LEAF] = { CHANGE, NOBODY, "leaf", { .no_key_ids = true } },
-	[OLD] = { NOBODY, NOBODY, "Old Root",
-		{ .ca = true, .not_after = NOW - 3 * DAY } },
-	[CROSS] = { OLD, R, "Root",
-		{ .ca = true, .not_after = NOW - 3 * DAY } },
-	[NEW_CROSS] = { OTHER, R, "Root", { .ca = true } },
-	[I_OLD] = { R, I, "Issuer",
-		{ .ca = true, .not_after = NOW - 3 * DAY } },
-	[RAW_URL] = { I, NOBODY, "raw", { .aia = "http://ca.test/\xff\x01" } },
-	[FAR_LEAF] = { I, NOBODY, "far leaf",
-		{ .no_key_ids = true,
-			.extensions =
-				(const char *const[]){ "authorityKeyIdentifier="
-						       "DER:30058003010203",
-					NULL } } },
-};
-
-static EVP_PKEY *keys[EVERYBODY];
-static X509 *world[EVERYBODY];
-
-static void
-make_person(enum who who)
-{
-	const struct person *p = &people[who];
-	struct mkcert m = p->special;
-
-	if (p->key_of == NOBODY)
-		keys[who] = mkcert_key(MKCERT_P256);
-	else
-		EVP_PKEY_up_ref(keys[who] = keys[p->key_of]);
-	m.key = keys[who];
-	m.cn = p->cn;
-	m.names = (const char *const[]){ "DNS:host.test", NULL };
-	if (m.ca)
-		m.names = NULL;
-	m.not_before = NOW - 400 * DAY;
-	if (m.not_after == 0)
-		m.not_after = NOW + (m.ca ? 900 : 300) * DAY;
-	m.issuer = world[p->issuer];
-	m.issuer_key = keys[p->issuer];
-	world[who] = mkcert_make(&m);
-}
-
-static int
-make_world(void **state)
-{
-	(void)state;
-	for (enum who who = R; who < EVERYBODY; who++)
-		make_person(who);
-	return 0;
-}
-
-static int
-end_world(void **state)
-{
-	(void)state;
-	for (enum who who = R; who < EVERYBODY; who++) {
-		X509_free(world[who]);
-		EVP_PKEY_free(keys[who]);
-	}
-	return 0;
-}
+#include "tests/unit/chain_world.h"
 
 static const struct row {
 	const char *name;
@@ -297,7 +141,7 @@ static const struct row {
 		"chain.incomplete=critical chain.invalid=critical", NULL,
 		NULL },
 	{ "not for servers", { CLIENT, I }, { R }, false, false,
-		"chain.invalid=critical", NULL, NULL },
+		"key.purpose=critical", NULL, NULL },
 	{ "not for servers, in a file", { CLIENT, I }, { R }, false, true, "",
 		NULL, NULL },
 
@@ -305,20 +149,30 @@ static const struct row {
 		true, "", NULL, NULL },
 	{ "of an endpoint the first is the leaf", { I }, { R }, false, false,
 		"name.mismatch=critical name.no-san=warning "
-		"chain.invalid=critical",
-		"chain.invalid", "'Issuer': unsuitable certificate purpose" },
+		"key.purpose=critical",
+		NULL, NULL },
+	{ "issued by one for clients only", { CLIENT_I_SERVER, CLIENT_I },
+		{ R }, false, false, "chain.invalid=critical", "chain.invalid",
+		"'Client Issuer': unsuitable certificate purpose" },
+	{ "both are for clients only", { CLIENT_I_CLIENT, CLIENT_I }, { R },
+		false, false, "key.purpose=critical chain.invalid=critical",
+		NULL, NULL },
+
+	{ "R27: a root of version 1, sent", { V1_LEAF, V1_ROOT }, { V1_ROOT },
+		true, false, "chain.no-constraints=warning chain.root-sent=ok",
+		"chain.no-constraints",
+		"'V1 Root' is of version 1 and cannot say that it is a CA" },
+	{ "R27: in the system's store it is as it is", { V1_LEAF, V1_ROOT },
+		{ V1_ROOT }, false, false, "chain.root-sent=ok", NULL, NULL },
+	{ "R27: a root of version 1, not sent", { V1_LEAF }, { V1_ROOT }, true,
+		false, "", NULL, NULL },
+	{ "R27: an intermediate without constraints is none",
+		{ BARE_CA_LEAF, BARE_CA }, { R }, false, false,
+		"chain.invalid=critical", "chain.invalid",
+		"'Bare Issuer': invalid CA certificate" },
+	{ "R27: an intermediate of version 1 is none", { V1_CA_LEAF, V1_CA },
+		{ R }, false, false, "chain.invalid=critical", NULL, NULL },
 };
-
-static size_t
-gather(const enum who *list, size_t max, X509 **out)
-{
-	size_t n = 0;
-
-	for (; n < max && list[n] != NOBODY; n++)
-		out[n] = world[list[n]];
-	out[n] = NULL;
-	return n;
-}
 
 static void
 judge_row(const struct row *r)

@@ -4,6 +4,8 @@
 
 #include <openssl/ssl.h>
 
+extern const struct check check_look;
+
 static EVP_PKEY *key;
 
 /* Each kind of fault gets its finding, with the probe's words. */
@@ -12,18 +14,25 @@ static const struct fault_row {
 	const char *findings;
 } fault_rows[] = {
 	{ FAULT_FILE_MISSING, "file.missing=critical" },
+	/* Gone between the listing and the look: it was meant to be. */
+	{ FAULT_FILE_VANISHED, "file.missing=ok" },
 	{ FAULT_FILE_UNREADABLE, "file.unreadable=critical" },
 	{ FAULT_FILE_TOO_LONG, "file.unreadable=critical" },
 	{ FAULT_FILE_EMPTY, "file.empty=critical" },
 	{ FAULT_FILE_NO_CERTIFICATE, "file.no-certificate=critical" },
 	{ FAULT_FILE_FORMAT, "file.format=critical" },
 	{ FAULT_FILE_DAMAGED, "file.damaged=critical" },
+	{ FAULT_FILE_LAYOUT, "file.layout=ok" },
+	{ FAULT_FILE_PASSWORD, "file.password=critical" },
+	{ FAULT_FILE_LEGACY, "file.legacy-encryption=warning" },
 	{ FAULT_UNREACHABLE, "endpoint.unreachable=critical" },
 	{ FAULT_TIMEOUT, "endpoint.timeout=critical" },
 	{ FAULT_NOT_TLS, "endpoint.not-tls=critical" },
 	{ FAULT_STARTTLS, "endpoint.starttls=critical" },
 	{ FAULT_HANDSHAKE, "endpoint.handshake=critical" },
 };
+
+static const struct profile wants_layout = { .name = "test", .layout = true };
 
 static void
 test_faults(void **state)
@@ -37,6 +46,8 @@ test_faults(void **state)
 		struct policy pol = { .target = &t };
 		struct findings fs = { 0 };
 
+		/* Of a layout only such a profile speaks. */
+		t.profile = &wants_layout;
 		observation_add_fault(
 			ob, fault_rows[i].kind, 0, "what was %s", "seen");
 		checks_run(ob, &pol, NOW, &fs);
@@ -73,6 +84,214 @@ test_faults_of_a_kind_are_one_finding(void **state)
 		fs.v[0].message);
 	findings_release(&fs);
 	observation_free(ob);
+}
+
+#define KEY "/etc/ssl/private/a.key"
+
+/* A fault of a certificate's file, or of another file beside it. */
+static const struct file_row {
+	const char *name;
+	enum fault_kind kind;
+	const char *file; /* NULL: the target's own */
+	const char *key; /* which the target names, or NULL */
+	bool listed; /* met in a folder */
+	bool ca; /* it holds a CA's certificate, not a leaf */
+	bool empty; /* it holds no certificate at all */
+	const char *passphrase; /* or NULL */
+	const char *profile; /* or NULL */
+	const char *findings;
+	const char *subject, *message; /* or NULL */
+} file_rows[] = {
+	{ "R46: no key", FAULT_FILE_MISSING, KEY, KEY, false, false, false,
+		NULL, NULL, "file.missing=critical", KEY,
+		"key file " KEY ": what was seen" },
+	{ "a damaged key", FAULT_FILE_DAMAGED, KEY, KEY, false, false, false,
+		NULL, NULL, "file.damaged=critical", KEY,
+		"key file " KEY ": what was seen" },
+	{ "no key in it", FAULT_FILE_NO_CERTIFICATE, KEY, KEY, false, false,
+		false, NULL, NULL, "file.no-certificate=critical", KEY, NULL },
+	{ "another file, no key's", FAULT_FILE_MISSING, "/root/ca.crt", NULL,
+		false, false, false, NULL, NULL, "file.missing=critical",
+		"/root/ca.crt", "/root/ca.crt: what was seen" },
+	{ "in a folder, a leaf's key", FAULT_FILE_MISSING, KEY, KEY, true,
+		false, false, NULL, NULL, "file.missing=critical", KEY, NULL },
+	{ "in a folder, a CA's key", FAULT_FILE_MISSING, KEY, KEY, true, true,
+		false, NULL, NULL, "", NULL, NULL },
+	{ "a CA's key that is named", FAULT_FILE_MISSING, KEY, KEY, false, true,
+		false, NULL, NULL, "file.missing=critical", KEY, NULL },
+	{ "in a folder, of a CA's own file", FAULT_FILE_DAMAGED, NULL, KEY,
+		true, true, false, NULL, NULL, "file.damaged=critical",
+		"test.pem", "what was seen" },
+
+	{ "R63: a layout", FAULT_FILE_LAYOUT, NULL, NULL, false, false, false,
+		NULL, "edgeone", "file.layout=ok", "test.pem",
+		"what was seen" },
+	{ "R63: no profile", FAULT_FILE_LAYOUT, NULL, NULL, false, false, false,
+		NULL, NULL, "", NULL, NULL },
+	{ "R63: another profile", FAULT_FILE_LAYOUT, NULL, NULL, false, false,
+		false, NULL, "huawei-elb", "", NULL, NULL },
+
+	{ "R29: no passphrase", FAULT_FILE_PASSWORD, NULL, NULL, false, false,
+		true, NULL, NULL, "file.password=critical", "test.pem",
+		"what was seen" },
+	{ "R29: a wrong one", FAULT_FILE_PASSWORD, NULL, NULL, true, false,
+		true, "secret", NULL, "file.password=critical", "test.pem",
+		"what was seen" },
+	{ "R29: none, in a folder", FAULT_FILE_PASSWORD, NULL, NULL, true,
+		false, true, NULL, NULL, "file.password=ok", "test.pem",
+		"holds certificates that need a passphrase; none is "
+		"configured, so they are not judged" },
+	{ "a key in a folder", FAULT_FILE_PASSWORD, NULL, NULL, true, false,
+		false, NULL, NULL, "file.password=ok", "test.pem",
+		"what was seen" },
+	{ "a key's file in a folder", FAULT_FILE_PASSWORD, KEY, KEY, true,
+		false, false, NULL, NULL, "file.password=ok", KEY,
+		"key file " KEY ": what was seen" },
+	{ "R29: RC2", FAULT_FILE_LEGACY, NULL, NULL, false, false, false,
+		"secret", NULL, "file.legacy-encryption=warning", "test.pem",
+		"what was seen" },
+	{ "vanished", FAULT_FILE_VANISHED, NULL, NULL, true, false, true, NULL,
+		NULL, "file.missing=ok", "test.pem", "what was seen" },
+};
+
+static void
+test_files(void **state)
+{
+	X509 *leaf = mkcert_make(&(struct mkcert){ .key = key,
+		.cn = "a",
+		.not_before = NOW - DAY,
+		.not_after = NOW + DAY });
+	X509 *ca = mkcert_make(&(struct mkcert){ .key = key,
+		.cn = "CA",
+		.ca = true,
+		.not_before = NOW - DAY,
+		.not_after = NOW + DAY });
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(file_rows) / sizeof(file_rows[0]); i++) {
+		const struct file_row *r = &file_rows[i];
+		struct observation *ob = judge_observe(
+			(X509 *[]){ r->empty	? NULL
+					: r->ca ? ca
+						: leaf,
+				NULL });
+		struct target t = judge_target_of(NULL);
+		struct policy pol = { .target = &t };
+		struct findings fs = { 0 };
+
+		t.key = r->key;
+		t.listed = r->listed;
+		t.passphrase = r->passphrase;
+		t.profile = r->profile != NULL ? profile_find(r->profile)
+					       : NULL;
+		observation_add_fault_of(
+			ob, r->file, r->kind, 17, "what was seen");
+		check_look.run(ob, &pol, NOW, &fs);
+		judge_expect(r->name, &fs, "", r->findings);
+		if (r->subject != NULL)
+			assert_string_equal(r->subject, fs.v[0].subject);
+		if (r->message != NULL)
+			assert_string_equal(r->message, fs.v[0].message);
+		if (fs.n > 0 && r->kind == FAULT_FILE_DAMAGED)
+			assert_int_equal(17,
+				json_integer_value(json_object_get(
+					fs.v[0].details, "line")));
+		findings_release(&fs);
+		observation_free(ob);
+	}
+	X509_free(leaf);
+	X509_free(ca);
+}
+
+/* Each file has its finding, and not more files than a bound are told. */
+static void
+test_faults_of_several_files(void **state)
+{
+	struct observation *ob = observation_new();
+	struct target t = judge_target_of(NULL);
+	struct policy pol = { .target = &t };
+	struct findings fs = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++)
+		observation_add_fault_of(ob,
+			i % 3 == 0	     ? NULL
+				: i % 3 == 1 ? "b.pem"
+					     : "c.pem",
+			FAULT_FILE_DAMAGED, i, "block %zu is cut", i);
+	check_look.run(ob, &pol, NOW, &fs);
+	assert_int_equal(3, fs.n);
+	assert_string_equal("block 0 is cut; block 3 is cut", fs.v[0].message);
+	assert_string_equal(
+		"b.pem: block 1 is cut; block 4 is cut", fs.v[1].message);
+	assert_string_equal("b.pem", fs.v[1].subject);
+	assert_string_equal(
+		"c.pem: block 2 is cut; block 5 is cut", fs.v[2].message);
+	findings_release(&fs);
+
+	for (size_t i = 0; i < 3000; i++) {
+		cleanup(str_free) char *name = str_fmt("%zu.pem", i);
+
+		observation_add_fault_of(
+			ob, name, FAULT_FILE_MISSING, 0, "gone");
+	}
+	for (size_t i = 0; i < 3000; i++)
+		observation_add_fault(
+			ob, FAULT_FILE_PASSWORD, i, "no passphrase");
+	check_look.run(ob, &pol, NOW, &fs);
+	assert_int_equal(100 + 3 + 1, fs.n);
+	findings_release(&fs);
+	observation_free(ob);
+}
+
+/*
+ * What an endpoint should be serving: its file's faults are told of that
+ * file, but its keys are of no interest once its certificates are read.
+ */
+static void
+test_deployed(void **state)
+{
+	static const struct {
+		enum fault_kind kind;
+		bool empty;
+		const char *findings;
+	} cases[] = {
+		{ FAULT_FILE_MISSING, true, "file.missing=critical" },
+		{ FAULT_FILE_DAMAGED, false, "file.damaged=critical" },
+		{ FAULT_FILE_PASSWORD, false, "" },
+		{ FAULT_FILE_PASSWORD, true, "file.password=critical" },
+		{ FAULT_FILE_LEGACY, false, "" },
+		{ FAULT_FILE_LAYOUT, false, "" },
+	};
+	X509 *leaf = mkcert_make(&(struct mkcert){ .key = key,
+		.cn = "a",
+		.not_before = NOW - DAY,
+		.not_after = NOW + DAY });
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct observation *ob = judge_observe(
+			(X509 *[]){ leaf, NULL });
+		struct target t = judge_target_of("a.test");
+		struct policy pol = { .target = &t };
+		struct findings fs = { 0 };
+
+		t.deployed = "/etc/ssl/a.pem";
+		ob->deployed = judge_observe(
+			(X509 *[]){ cases[i].empty ? NULL : leaf, NULL });
+		observation_add_fault(
+			ob->deployed, cases[i].kind, 0, "what was seen");
+		check_look.run(ob, &pol, NOW, &fs);
+		judge_expect("deployed", &fs, "", cases[i].findings);
+		if (fs.n > 0) {
+			assert_string_equal("/etc/ssl/a.pem: what was seen",
+				fs.v[0].message);
+			assert_string_equal("/etc/ssl/a.pem", fs.v[0].subject);
+		}
+		findings_release(&fs);
+		observation_free(ob);
+	}
+	X509_free(leaf);
 }
 
 static const struct tls_row {
@@ -229,8 +448,10 @@ test_what_cannot_be_read_is_told(void **state)
 static void
 test_catalogue(void **state)
 {
+	const struct finding_kind *k;
+
 	(void)state;
-	for (const struct finding_kind *k = finding_kinds; k->id != NULL; k++) {
+	for (size_t i = 0; (k = finding_kind_at(i)) != NULL; i++) {
 		assert_non_null(strchr(k->id, '.'));
 		assert_ptr_equal(k, finding_kind(k->id));
 		assert_true(strlen(k->title) > 0 && strlen(k->title) < 72);
@@ -246,6 +467,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_faults_of_a_kind_are_one_finding),
+		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_faults_of_several_files),
+		cmocka_unit_test(test_deployed),
 		cmocka_unit_test(test_handshakes),
 		cmocka_unit_test(test_overrides),
 		cmocka_unit_test(test_what_cannot_be_read_is_told),

@@ -1,6 +1,8 @@
 /* test_checks_name.c - which names a certificate covers, and which it lacks */
 #include "tests/support/judge.h"
 
+extern const struct check check_name;
+
 static EVP_PKEY *key;
 
 #define SANS(...) ((const char *const[]){ __VA_ARGS__, NULL })
@@ -18,7 +20,7 @@ static const struct row {
 		NULL, NULL },
 	{ "case", SANS("DNS:MAIL.Example.COM"), "mail.example.com", NULL, "",
 		NULL, NULL },
-	{ "other", SANS("DNS:mail.example.com"), "imap.example.com", NULL,
+	{ "R6: other", SANS("DNS:mail.example.com"), "imap.example.com", NULL,
 		"name.mismatch=critical", "imap.example.com",
 		"the name is not covered: want imap.example.com, have mail.example.com" },
 	{ "many others",
@@ -29,18 +31,18 @@ static const struct row {
 		"and 2 more" },
 
 	{ "wildcard", SANS("DNS:*.b.test"), "a.b.test", NULL, "", NULL, NULL },
-	{ "wildcard, two labels", SANS("DNS:*.b.test"), "x.a.b.test", NULL,
+	{ "R51: wildcard, two labels", SANS("DNS:*.b.test"), "x.a.b.test", NULL,
 		"name.mismatch=critical", NULL, NULL },
 	{ "wildcard, no label", SANS("DNS:*.b.test"), "b.test", NULL,
 		"name.mismatch=critical", NULL, NULL },
-	{ "wildcard, part of a label", SANS("DNS:w*.b.test"), "www.b.test",
+	{ "R51: wildcard, part of a label", SANS("DNS:w*.b.test"), "www.b.test",
 		NULL, "name.mismatch=critical", NULL, NULL },
 	{ "wildcard, not the first label", SANS("DNS:a.*.test"), "a.b.test",
 		NULL, "name.mismatch=critical", NULL, NULL },
 	{ "wildcard and an A-label", SANS("DNS:*.b.test"),
 		"xn--bcher-kva.b.test", NULL, "", NULL, NULL },
-	{ "A-label", SANS("DNS:xn--bcher-kva.test"), "xn--bcher-kva.test", NULL,
-		"", NULL, NULL },
+	{ "R47: A-label", SANS("DNS:xn--bcher-kva.test"), "xn--bcher-kva.test",
+		NULL, "", NULL, NULL },
 	{ "one name begins the other", SANS("DNS:www.b.test.evil.test"),
 		"www.b.test", NULL, "name.mismatch=critical", NULL, NULL },
 
@@ -61,10 +63,10 @@ static const struct row {
 	{ "not told twice", SANS("DNS:a.b.test"), "e.b.test", SANS("e.b.test"),
 		"name.mismatch=critical", NULL, NULL },
 
-	{ "apex without www", SANS("DNS:example.com"), "example.com", NULL,
+	{ "R48: apex without www", SANS("DNS:example.com"), "example.com", NULL,
 		"name.www=warning", "www.example.com",
 		"covers example.com but not www.example.com" },
-	{ "apex and www", SANS("DNS:example.com", "DNS:www.example.com"),
+	{ "R49: apex and www", SANS("DNS:example.com", "DNS:www.example.com"),
 		"example.com", NULL, "", NULL, NULL },
 	{ "apex and wildcard", SANS("DNS:example.com", "DNS:*.example.com"),
 		"example.com", NULL, "", NULL, NULL },
@@ -74,13 +76,13 @@ static const struct row {
 	{ "www without apex", SANS("DNS:www.example.com"), "www.example.com",
 		NULL, "name.apex=ok", "example.com",
 		"covers www.example.com but not example.com" },
-	{ "wildcard without apex", SANS("DNS:*.example.com"), "a.example.com",
-		NULL, "name.apex=warning", "example.com",
+	{ "R50: wildcard without apex", SANS("DNS:*.example.com"),
+		"a.example.com", NULL, "name.apex=warning", "example.com",
 		"covers *.example.com but not example.com" },
 	{ "both without apex, told once",
 		SANS("DNS:www.example.com", "DNS:*.example.com"),
 		"www.example.com", NULL, "name.apex=warning", NULL, NULL },
-	{ "the apex itself is asked for", SANS("DNS:*.example.com"),
+	{ "R50: the apex itself is asked for", SANS("DNS:*.example.com"),
 		"example.com", NULL, "name.mismatch=critical", "example.com",
 		NULL },
 	{ "www itself is asked for", SANS("DNS:example.com"), "www.example.com",
@@ -89,14 +91,14 @@ static const struct row {
 		SANS("example.com"), "name.missing=critical", NULL, NULL },
 	{ "upper case", SANS("DNS:Example.COM", "DNS:WWW.example.com"),
 		"example.com", NULL, "", NULL, NULL },
-	{ "deeper names have no www", SANS("DNS:api.example.com"),
+	{ "R52: deeper names have no www", SANS("DNS:api.example.com"),
 		"api.example.com", NULL, "", NULL, NULL },
 	{ "a deeper wildcard", SANS("DNS:*.api.example.com"),
 		"x.api.example.com", NULL, "", NULL, NULL },
 	{ "a domain called www", SANS("DNS:www.de"), "www.de", NULL,
 		"name.www=warning", "www.www.de", NULL },
 
-	{ "co.jp", SANS("DNS:example.co.jp"), "example.co.jp", NULL,
+	{ "R52: co.jp", SANS("DNS:example.co.jp"), "example.co.jp", NULL,
 		"name.www=warning", "www.example.co.jp", NULL },
 	{ "under co.jp", SANS("DNS:a.example.co.jp"), "a.example.co.jp", NULL,
 		"", NULL, NULL },
@@ -118,7 +120,7 @@ static const struct row {
 		"a.example.com", NULL, "name.www=warning name.apex=ok",
 		"www.example.net", NULL },
 
-	{ "no name at all", NULL, "www.example.com", NULL,
+	{ "R25: no name at all", NULL, "www.example.com", NULL,
 		"name.mismatch=critical name.no-san=warning", "www.example.com",
 		"the name is not covered: want www.example.com, have no name" },
 	{ "no name in a file", NULL, NULL, NULL, "name.no-san=warning", NULL,
@@ -185,24 +187,38 @@ test_sni_is_what_counts(void **state)
 	X509_free(x509);
 }
 
-/* A CA's or a client's certificate in a file needs no host name. */
+/*
+ * R25: a server's certificate needs a name; a CA's, a client's or a signer's
+ * in a file does not.
+ */
 static void
 test_who_needs_no_name(void **state)
 {
 	static const struct {
 		bool ca;
-		const char *eku, *findings;
+		const char *eku;
+		enum role role;
+		const char *findings;
 	} cases[] = {
-		{ true, "", "" },
-		{ false, "clientAuth", "" },
-		{ false, "", "name.no-san=warning" },
-		{ false, "clientAuth,serverAuth", "name.no-san=warning" },
+		{ true, "", ROLE_AUTO, "" },
+		{ false, "clientAuth", ROLE_AUTO, "" },
+		{ false, "codeSigning", ROLE_AUTO, "" },
+		{ false, "", ROLE_AUTO, "name.no-san=warning" },
+		{ false, "clientAuth,serverAuth", ROLE_AUTO,
+			"name.no-san=warning" },
+		{ false, "", ROLE_CLIENT, "" },
+		{ false, "clientAuth,serverAuth", ROLE_CLIENT, "" },
+		{ false, "clientAuth", ROLE_SERVER, "name.no-san=warning" },
+		{ true, "", ROLE_SERVER, "name.no-san=warning" },
+		{ true, "", ROLE_CLIENT_CA, "" },
+		{ false, "", ROLE_CA, "" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		X509 *x509 = mkcert_make(&(struct mkcert){ .key = key,
-			.cn = "somebody",
+			/* R26: an address there is no name either. */
+			.cn = "192.0.2.1",
 			.ca = cases[i].ca,
 			.eku = cases[i].eku,
 			.not_before = NOW - DAY,
@@ -213,12 +229,149 @@ test_who_needs_no_name(void **state)
 		struct policy pol = { .target = &t };
 		struct findings fs = { 0 };
 
+		t.role = cases[i].role;
 		checks_run(ob, &pol, NOW, &fs);
 		judge_expect("purpose", &fs, "name.", cases[i].findings);
 		findings_release(&fs);
 		observation_free(ob);
 		X509_free(x509);
 	}
+}
+
+/* www and the apex are a server's matter; a configured name is anybody's. */
+static void
+test_clients_have_no_siblings(void **state)
+{
+	X509 *x509 = mkcert_make(&(struct mkcert){ .key = key,
+		.names = SANS("DNS:example.com"),
+		.eku = "clientAuth",
+		.not_before = NOW - DAY,
+		.not_after = NOW + 89 * DAY });
+	struct observation *ob = judge_observe((X509 *[]){ x509, NULL });
+	struct arena *arena = arena_new();
+	struct target t = judge_target_of(NULL);
+	struct policy pol = { .target = &t };
+	struct findings fs = { 0 };
+
+	(void)state;
+	words_add(arena, &t.names, "example.com");
+	words_add(arena, &t.names, "example.net");
+	checks_run(ob, &pol, NOW, &fs);
+	judge_expect("client", &fs, "name.", "name.missing=critical");
+	findings_release(&fs);
+	t.role = ROLE_SERVER;
+	checks_run(ob, &pol, NOW, &fs);
+	judge_expect("server", &fs, "name.",
+		"name.missing=critical name.www=warning");
+	findings_release(&fs);
+	arena_free(arena);
+	observation_free(ob);
+	X509_free(x509);
+}
+
+#define A30 "aaaaaaaaaabbbbbbbbbbcccccccccc"
+#define NO(name) name " breaks the naming rules of the profile tencent-im: "
+
+/* R12: what a vendor's rules for names make of a configured one. */
+static const struct spelling_row {
+	const char *name;
+	const char *message; /* NULL: nothing is wrong with it */
+} spelling_rows[] = {
+	{ "www.example.com", NULL },
+	{ "WWW.Example-1.com", NULL },
+	{ "localhost", NULL },
+	{ "192.0.2.1", NULL },
+	{ "2001:db8::1", NULL },
+	{ A30 "." A30 ".c", NULL }, /* 63 */
+	{ A30 "." A30 ".cc",
+		NO(A30 "." A30 ".cc") "it is 64 characters long, want 63 at "
+				      "most" },
+	{ "a_b.example.com",
+		NO("a_b.example.com") "it holds '_', want letters, digits and "
+				      "'-' alone" },
+	{ "*.example.com",
+		NO("*.example.com") "it holds '*', want letters, digits and "
+				    "'-' alone" },
+	{ "a--b.example.com", NO("a--b.example.com") "it holds '--'" },
+	{ "xn--bcher-kva.de",
+		NO("xn--bcher-kva.de") "it holds '--', as every "
+				       "internationalised name does" },
+	{ "www.xn--bcher-kva.de",
+		NO("www.xn--bcher-kva.de") "it holds '--', as every "
+					   "internationalised name does" },
+	{ "-a.example.com",
+		NO("-a.example.com") "a label of it begins or ends with '-'" },
+	{ "a-.example.com",
+		NO("a-.example.com") "a label of it begins or ends with '-'" },
+	{ "a.b-", NO("a.b-") "a label of it begins or ends with '-'" },
+	{ "a.-.b", NO("a.-.b") "a label of it begins or ends with '-'" },
+	{ "a_--.b",
+		NO("a_--.b") "it holds '_', want letters, digits and '-' "
+			     "alone; it holds '--'; a label of it begins or "
+			     "ends with '-'" },
+};
+
+static void
+test_spelling(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(spelling_rows) / sizeof(spelling_rows[0]);
+		i++) {
+		const struct spelling_row *r = &spelling_rows[i];
+		/* Of the endpoint and of the list, but told once. */
+		for (int where = 0; where < 3; where++) {
+			struct observation *ob = observation_new();
+			struct arena *arena = arena_new();
+			struct target t = judge_target_of(
+				where != 0 ? r->name : NULL);
+			struct policy pol = { .target = &t };
+			struct findings fs = { 0 };
+
+			if (where != 1)
+				words_add(arena, &t.names, r->name);
+			check_name.run(ob, &pol, NOW, &fs);
+			judge_expect("no profile", &fs, "", "");
+			t.profile = profile_find("entrust");
+			check_name.run(ob, &pol, NOW, &fs);
+			judge_expect("other profile", &fs, "", "");
+			t.profile = profile_find("tencent-im");
+			check_name.run(ob, &pol, NOW, &fs);
+			judge_expect(r->name, &fs, "",
+				r->message != NULL ? "name.invalid=warning"
+						   : "");
+			if (r->message != NULL) {
+				assert_string_equal(
+					r->message, fs.v[0].message);
+				assert_string_equal(r->name, fs.v[0].subject);
+			}
+			findings_release(&fs);
+			arena_free(arena);
+			observation_free(ob);
+		}
+	}
+}
+
+/* That a name is badly spelt does not hide that it is not covered. */
+static void
+test_spelling_hides_nothing(void **state)
+{
+	X509 *x509 = mkcert_make(&(struct mkcert){ .key = key,
+		.names = SANS("DNS:a.b.test"),
+		.not_before = NOW - DAY,
+		.not_after = NOW + 89 * DAY });
+	struct observation *ob = judge_observe((X509 *[]){ x509, NULL });
+	struct target t = judge_target_of("a--c.b.test");
+	struct policy pol = { .target = &t };
+	struct findings fs = { 0 };
+
+	(void)state;
+	t.profile = profile_find("tencent-im");
+	check_name.run(ob, &pol, NOW, &fs);
+	judge_expect(
+		"both", &fs, "", "name.mismatch=critical name.invalid=warning");
+	findings_release(&fs);
+	observation_free(ob);
+	X509_free(x509);
 }
 
 /* Thousands of names: judged in time, and told within a bound. */
@@ -259,6 +412,9 @@ main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_sni_is_what_counts),
 		cmocka_unit_test(test_who_needs_no_name),
+		cmocka_unit_test(test_clients_have_no_siblings),
+		cmocka_unit_test(test_spelling),
+		cmocka_unit_test(test_spelling_hides_nothing),
 		cmocka_unit_test(test_many_names),
 	};
 	int failed;

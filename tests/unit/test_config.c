@@ -21,6 +21,8 @@ defaults_stand_where_nothing_is_set(void **state)
 	assert_int_equal(c->defaults.timeout_ms, 10000);
 	assert_string_equal(c->defaults.trust, "system");
 	assert_int_equal(c->defaults.retries, 1);
+	assert_int_equal(c->defaults.order_lead, 0);
+	assert_int_equal(c->defaults.holidays.n, 0);
 	assert_int_equal(c->defaults.findings.n, 0);
 	assert_int_equal(c->alerts.steps.n, 5);
 	assert_int_equal(c->alerts.steps.v[0], 30 * DAY_S);
@@ -48,6 +50,8 @@ defaults_are_those_of_the_model(void **state)
 	assert_int_equal(s.timeout_ms, c->defaults.timeout_ms);
 	assert_string_equal(s.trust, c->defaults.trust);
 	assert_int_equal(s.retries, c->defaults.retries);
+	assert_int_equal(s.order_lead, c->defaults.order_lead);
+	assert_int_equal(s.holidays.n, c->defaults.holidays.n);
 	assert_int_equal(s.findings.n, c->defaults.findings.n);
 }
 

@@ -1,57 +1,28 @@
 /* test_file.c - the file probe: PEM in every shape it comes in, and damage */
-#include "tests/unit/unit.h"
-
-#include <sys/stat.h>
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
-
-#include <openssl/pem.h>
-
-#include "probes/pem.h"
-#include "probes/probes.h"
-#include "tests/support/mkcert.h"
+#include "tests/unit/file_world.h"
 
 static char *pem; /* one certificate, as openssl writes it */
-static char *request; /* a PEM block of another kind */
+static char *public_key; /* a PEM block of another kind */
 
 static int
 make_material(void **state)
 {
-	EVP_PKEY *key = mkcert_key(MKCERT_P256);
-	struct mkcert m = { .key = key,
-		.cn = "a.example",
-		.not_before = 1700000000,
-		.not_after = 1800000000 };
-	X509 *x509 = mkcert_make(&m);
-	BIO *bio = BIO_new(BIO_s_mem());
-	char *text;
-	long n;
+	struct buf text = { 0 };
 
-	(void)state;
-	assert_int_equal(PEM_write_bio_X509(bio, x509), 1);
-	n = BIO_get_mem_data(bio, &text);
-	pem = str_ndup(text, (size_t)n);
-	(void)BIO_reset(bio);
-	assert_int_equal(PEM_write_bio_PUBKEY(bio, key), 1);
-	n = BIO_get_mem_data(bio, &text);
-	request = str_ndup(text, (size_t)n);
-	BIO_free(bio);
-	X509_free(x509);
-	EVP_PKEY_free(key);
+	world_make(state);
+	world_pem(&text, world.leaf);
+	pem = buf_detach(&text);
+	WORLD_WRITE(&text, PEM_write_bio_PUBKEY(bio, world.key));
+	public_key = buf_detach(&text);
 	return 0;
 }
 
 static int
 free_material(void **state)
 {
-	(void)state;
 	free(pem);
-	free(request);
-	return 0;
+	free(public_key);
+	return world_free(state);
 }
 
 /* `pem` with every `from` replaced by `to`. */
@@ -180,21 +151,19 @@ other_label(struct buf *out)
 static void
 bad_trust_settings(struct buf *out)
 {
-	BUF_CLEANUP struct buf text = { 0 };
-	char *end;
+	BUF_CLEANUP struct buf der = { 0 };
 
-	add_replaced(&text, " CERTIFICATE", " TRUSTED CERTIFICATE");
-	end = strstr(text.s, "-----END");
-	/* 0xff after the last byte: base64 that ends without "=" goes on */
-	buf_add(out, text.s, (size_t)(end - text.s));
-	buf_puts(out, "////\n");
-	buf_puts(out, end);
+	world_der(&der, world.leaf);
+	buf_puts(&der, "\xff\xff");
+	WORLD_WRITE(out,
+		PEM_write_bio(bio, "TRUSTED CERTIFICATE", "",
+			(const unsigned char *)der.s, (long)der.len) > 0);
 }
 
 static void
 with_other_block(struct buf *out)
 {
-	buf_puts(out, request);
+	buf_puts(out, public_key);
 	good(out);
 }
 
@@ -251,170 +220,173 @@ empty_block(struct buf *out)
 }
 
 static void
+lost_inner_line(struct buf *out)
+{
+	const char *third = strchr(
+		strchr(strchr(pem, '\n') + 1, '\n') + 1, '\n');
+
+	good(out);
+	buf_add(out, pem, (size_t)(third + 1 - pem));
+	buf_puts(out, strchr(third + 1, '\n') + 1);
+	good(out);
+}
+
+static void
+lost_begin(struct buf *out)
+{
+	good(out);
+	buf_puts(out, strchr(pem, '\n') + 1);
+}
+
+static void
+wrong_begin(struct buf *out)
+{
+	good(out);
+	add_replaced(out, "BEGIN CERTIFICATE", "BEGIN CERTFICATE");
+}
+
+static void
+key_and_begin_on_one_line(struct buf *out)
+{
+	world_key(out);
+	out->s[--out->len] = '\0';
+	good(out);
+}
+
+static void
+key_cut_short(struct buf *out)
+{
+	good(out);
+	world_key(out);
+	out->len -= 60;
+}
+
+static void
+digit_flipped(struct buf *out)
+{
+	good(out);
+	add_replaced(out, "\nM", "\nN");
+}
+
+static void
 many(struct buf *out)
 {
 	for (int i = 0; i < OBSERVATION_MAX_CERTS + 5; i++)
 		good(out);
 }
 
+struct row {
+	const char *name;
+	void (*make)(struct buf *out);
+	size_t certs, keys;
+	const char *faults;
+	const char *word; /* of the first fault; NULL: any */
+};
+
+static const struct row rows[] = {
+	{ "good", good, 1, 0, "", NULL },
+	{ "two", two, 2, 0, "", NULL },
+	{ "CRLF", crlf, 1, 0, "", NULL },
+	{ "BOM and notes", bom_and_notes, 1, 0, "", NULL },
+	{ "one long line", one_long_line, 1, 0, "", NULL },
+	{ "blank lines around, trailing blanks", blank_lines, 1, 0, "", NULL },
+	{ "a blank line in the base64", blank_within, 1, 0, "damaged@1",
+		"the certificate in block 1, line 1, has a blank line" },
+	{ "a blank line before END", blank_before_end, 1, 0, "damaged@1",
+		"in front of its END" },
+	{ "indented", indented, 0, 0, "none@1", "indented" },
+	{ "indented beside a good one", good_and_indented, 1, 0, "damaged@12",
+		"indented" },
+	{ "four dashes", four_dashes, 1, 0, "damaged@1", "too few dashes" },
+	{ "words behind BEGIN", words_behind_begin, 1, 0, "damaged@1",
+		"behind its BEGIN" },
+	{ "words behind END", words_behind_end, 1, 0, "damaged@1",
+		"behind its END" },
+	{ "X509 CERTIFICATE", other_label, 1, 0, "", NULL },
+	{ "bad trust settings", bad_trust_settings, 0, 0, "damaged@1",
+		"cannot be decoded" },
+	{ "beside another block", with_other_block, 1, 0, "", NULL },
+	{ "no final newline", no_final_newline, 1, 0, "", NULL },
+	{ "R32: second one cut short", cut_short, 1, 0, "damaged@12",
+		"block 2, line 12, is cut short: its END" },
+	{ "R32: first one cut short", cut_then_good, 1, 0, "damaged@1",
+		"has no END line" },
+	{ "R32: the first line lost", lost_line, 0, 0, "damaged@1",
+		"cannot be decoded" },
+	{ "R32: a line lost in the second", lost_inner_line, 2, 0, "damaged@12",
+		"; a line may be lost" },
+	{ "R32: a digit flipped in the second", digit_flipped, 1, 0,
+		"damaged@12", "block 2, line 12, cannot be decoded" },
+	{ "no base64", not_base64, 1, 0, "damaged@1",
+		"is not base64: see line 2" },
+	{ "R63: END and BEGIN on one line", end_and_begin_on_one_line, 2, 0,
+		"damaged@1", "behind its END" },
+	{ "R63: the key's END and BEGIN on one line", key_and_begin_on_one_line,
+		1, 1, "damaged@1",
+		"the private key in block 1, line 1, has something behind" },
+	{ "a BEGIN line lost", lost_begin, 1, 0, "damaged@21",
+		"line 21 ends a certificate that has no BEGIN line" },
+	{ "a BEGIN line misspelt", wrong_begin, 1, 0, "damaged@12",
+		"block 2, line 12, begins as something else" },
+	{ "a key cut short", key_cut_short, 1, 0, "damaged@12",
+		"the private key in block 2, line 12, is cut short" },
+	{ "nothing between", empty_block, 0, 0, "damaged@1", "is empty" },
+	{ "more than the bound", many, OBSERVATION_MAX_CERTS, 0, NULL,
+		"want at most 10000 certificates" },
+};
+
 static void
 texts_are_read(void **state)
 {
-	static const struct {
-		const char *name;
-		void (*make)(struct buf *out);
-		size_t certs, damaged, line; /* of the first damage */
-	} rows[] = {
-		{ "good", good, 1, 0, 0 },
-		{ "two", two, 2, 0, 0 },
-		{ "CRLF", crlf, 1, 0, 0 },
-		{ "BOM and notes", bom_and_notes, 1, 0, 0 },
-		{ "one long line", one_long_line, 1, 0, 0 },
-		{ "blank lines around, trailing blanks", blank_lines, 1, 0, 0 },
-		{ "a blank line in the base64", blank_within, 1, 1, 1 },
-		{ "a blank line before END", blank_before_end, 1, 1, 1 },
-		{ "indented", indented, 0, 1, 1 },
-		{ "indented beside a good one", good_and_indented, 1, 1, 2 },
-		{ "four dashes", four_dashes, 1, 1, 1 },
-		{ "words behind BEGIN", words_behind_begin, 1, 1, 1 },
-		{ "words behind END", words_behind_end, 1, 1, 1 },
-		{ "X509 CERTIFICATE", other_label, 1, 0, 0 },
-		{ "bad trust settings", bad_trust_settings, 0, 1, 1 },
-		{ "beside another block", with_other_block, 1, 0, 0 },
-		{ "no final newline", no_final_newline, 1, 0, 0 },
-		{ "second one cut short", cut_short, 1, 1, 10 },
-		{ "first one cut short", cut_then_good, 1, 1, 1 },
-		{ "a lost line", lost_line, 0, 1, 1 },
-		{ "no base64", not_base64, 1, 1, 1 },
-		{ "END and BEGIN on one line", end_and_begin_on_one_line, 2, 1,
-			1 },
-		{ "nothing between", empty_block, 0, 1, 1 },
-		{ "more than the bound", many, OBSERVATION_MAX_CERTS, 1, 2 },
-	};
-
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		cleanup(observation_free) struct observation *ob =
-			observation_new();
+		const struct row *row = &rows[i];
 		BUF_CLEANUP struct buf text = { 0 };
-
-		rows[i].make(&text);
-		pem_read(buf_str(&text), text.len, NULL, ob);
-		if (ob->n_certs != rows[i].certs ||
-			ob->n_faults != rows[i].damaged)
-			fail_msg("%s: have %zu certificates, %zu faults (%s)",
-				rows[i].name, ob->n_certs, ob->n_faults,
-				ob->n_faults > 0 ? ob->faults[0].text : "");
-		if (ob->n_faults == 0)
-			continue;
-		assert_int_equal(ob->faults[0].kind,
-			rows[i].make == many ? FAULT_FILE_UNREADABLE
-				: rows[i].make == indented
-				? FAULT_FILE_NO_CERTIFICATE
-				: FAULT_FILE_DAMAGED);
-		if (rows[i].line == 1 ? ob->faults[0].line != 1
-				      : ob->faults[0].line < rows[i].line)
-			fail_msg("%s: want line %zu, have %zu", rows[i].name,
-				rows[i].line, ob->faults[0].line);
-	}
-}
-
-/* What probe_file says of the file at `path`. */
-static struct observation *
-look(const char *path, bool listed)
-{
-	struct target t = {
-		.kind = TARGET_FILE, .file = path, .listed = listed
-	};
-	struct probe_io io = { 0 };
-	struct observation *ob;
-	struct error err;
-
-	assert_int_equal(probe_file.run(&t, &io, &ob, &err), 0);
-	return ob;
-}
-
-static void
-other_files_are_told_apart(void **state)
-{
-	static const struct {
-		const char *bytes;
-		size_t n;
-		enum fault_kind kind;
-		const char *word;
-	} rows[] = {
-		{ "", 0, FAULT_FILE_EMPTY, "empty" },
-		{ "PK\x03\x04zip", 7, FAULT_FILE_FORMAT, "ZIP" },
-		{ "\x30\x82\x01\x00", 4, FAULT_FILE_FORMAT, "DER" },
-		{ "\xfe\xed\xfe\xed", 4, FAULT_FILE_FORMAT, "JKS" },
-		{ "<!DOCTYPE html>", 15, FAULT_FILE_FORMAT, "HTML" },
-		{ "MIIBIjAN", 8, FAULT_FILE_FORMAT, "BEGIN" },
-		{ "-----BEGIN PKCS7-----\n", 22, FAULT_FILE_FORMAT, "PKCS#7" },
-		{ "\xff\xfe-\0", 4, FAULT_FILE_FORMAT, "UTF-16" },
-		{ "hello\n", 6, FAULT_FILE_NO_CERTIFICATE, "no BEGIN" },
-		{ "a\0b", 3, FAULT_FILE_NO_CERTIFICATE, "no BEGIN" },
-	};
-	char path[] = "/tmp/certvigil-unit-XXXXXX.pem";
-	char other[] = "/tmp/certvigil-unit-XXXXXX.txt";
-	int fd = mkstemps(path, 4);
-
-	(void)state;
-	assert_true(fd != -1);
-	memcpy(other, path, sizeof(path) - 4);
-	for (size_t i = 0; i < COUNT(rows); i++) {
+		cleanup(str_free) char *bound = NULL;
 		struct observation *ob;
 
-		assert_int_equal(ftruncate(fd, 0), 0);
-		assert_int_equal(
-			pwrite(fd, rows[i].bytes, rows[i].n, 0), rows[i].n);
-		ob = look(path, false);
-		assert_int_equal(ob->n_faults, 1);
-		assert_int_equal(ob->faults[0].kind, rows[i].kind);
-		assert_non_null(strstr(ob->faults[0].text, rows[i].word));
-		observation_free(ob);
-		/* called a certificate, it is told; else nobody minds */
-		ob = look(path, true);
-		assert_int_equal(ob->n_faults, 1);
-		observation_free(ob);
-		assert_int_equal(rename(path, other), 0);
-		ob = look(other, true);
-		assert_int_equal(ob->n_faults, 0);
-		observation_free(ob);
-		assert_int_equal(rename(other, path), 0);
-	}
-	/* sparse: 16 MiB and one byte */
-	assert_int_equal(ftruncate(fd, 16 * 1024 * 1024 + 1), 0);
-	{
-		struct observation *ob = look(path, false);
-
-		assert_int_equal(ob->faults[0].kind, FAULT_FILE_TOO_LONG);
+		row->make(&text);
+		ob = world_look_at("x.pem", &text, &(struct target){ 0 });
+		if (row->faults == NULL)
+			bound = str_fmt("unreadable@%zu",
+				(size_t)OBSERVATION_MAX_CERTS * 11 + 1);
+		world_expect(row->name, ob, row->certs,
+			bound != NULL ? bound : row->faults, row->word);
+		assert_int_equal(ob->n_keys, row->keys);
 		observation_free(ob);
 	}
-	close(fd);
-	unlink(path);
 }
 
+/* R34: damage is told in a folder as well, whatever the file is called. */
 static void
-what_is_no_file(void **state)
+listed_damage_is_told(void **state)
 {
-	char folder[] = "/tmp/certvigil-unit-XXXXXX", pipe_path[64];
-	struct observation *ob;
+	static const char *const names[] = { "x.pem", "x.key", "x.txt" };
+	static const struct {
+		void (*make)(struct buf *out);
+		size_t faults[COUNT(names)];
+	} listed[] = {
+		{ lost_begin, { 1, 1, 1 } },
+		{ cut_short, { 1, 1, 1 } },
+		{ lost_line, { 1, 1, 1 } },
+		{ indented, { 1, 0, 0 } },
+	};
 
 	(void)state;
-	assert_non_null(mkdtemp(folder));
-	snprintf(pipe_path, sizeof(pipe_path), "%s/pipe", folder);
-	assert_int_equal(mkfifo(pipe_path, 0600), 0);
-	ob = look(pipe_path, false); /* and nobody waits for a writer */
-	assert_int_equal(ob->faults[0].kind, FAULT_FILE_UNREADABLE);
-	observation_free(ob);
-	ob = look(folder, false);
-	assert_int_equal(ob->faults[0].kind, FAULT_FILE_NO_CERTIFICATE);
-	observation_free(ob);
-	unlink(pipe_path);
-	ob = look(pipe_path, false);
-	assert_int_equal(ob->faults[0].kind, FAULT_FILE_MISSING);
-	observation_free(ob);
-	rmdir(folder);
+	for (size_t i = 0; i < COUNT(listed); i++) {
+		for (size_t j = 0; j < COUNT(names); j++) {
+			BUF_CLEANUP struct buf text = { 0 };
+			struct observation *ob;
+
+			listed[i].make(&text);
+			ob = world_look_at(names[j], &text,
+				&(struct target){ .listed = true });
+			if (ob->n_faults != listed[i].faults[j])
+				fail_msg("row %zu as %s: %zu faults", i,
+					names[j], ob->n_faults);
+			observation_free(ob);
+		}
+	}
 }
 
 int
@@ -422,8 +394,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(texts_are_read),
-		cmocka_unit_test(other_files_are_told_apart),
-		cmocka_unit_test(what_is_no_file),
+		cmocka_unit_test(listed_damage_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, make_material, free_material);

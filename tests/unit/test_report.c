@@ -203,6 +203,102 @@ json_is_one_document(void **state)
 	result_free(r);
 }
 
+/* What the document says of the first target: "role/inferred/format". */
+static char *
+role_in_json(const char *text)
+{
+	json_t *j = json_loads(text, 0, NULL);
+	json_t *t = json_array_get(json_object_get(j, "targets"), 0);
+	json_t *role = json_object_get(t, "role");
+	json_t *inferred = json_object_get(t, "role_inferred");
+	json_t *format = json_object_get(t, "format");
+	char *out = str_fmt("%s/%s/%s",
+		role != NULL ? json_string_value(role) : "-",
+		inferred == NULL		 ? "-"
+			: json_is_true(inferred) ? "true"
+						 : "false",
+		format != NULL ? json_string_value(format) : "-");
+
+	json_decref(j);
+	return out;
+}
+
+/* By which rules a file was judged, and whether anybody said so. */
+static void
+roles(void **state)
+{
+	static const struct {
+		enum target_kind kind;
+		enum role configured, judged;
+		const char *format;
+		const char *text; /* of -vvv; NULL: none */
+		const char *json;
+	} rows[] = {
+		{ TARGET_FILE, ROLE_AUTO, ROLE_CLIENT_CA, "PEM",
+			"role: client-ca (inferred), PEM",
+			"client-ca/true/PEM" },
+		{ TARGET_FILE, ROLE_CA, ROLE_CA, NULL, "role: ca",
+			"ca/false/-" },
+		{ TARGET_FILE, ROLE_AUTO, ROLE_AUTO, "PKCS#12",
+			"format: PKCS#12", "-/-/PKCS#12" },
+		{ TARGET_FILE, ROLE_AUTO, ROLE_AUTO, NULL, NULL, "-/-/-" },
+		{ TARGET_ENDPOINT, ROLE_AUTO, ROLE_SERVER, NULL, NULL,
+			"server/false/-" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct target t = target("a");
+		struct result *r = result_of(&t, 80 * DAY_S);
+		cleanup(str_free) char *line = NULL, *table = NULL;
+		cleanup(str_free) char *quiet = NULL, *json = NULL;
+		cleanup(str_free) char *nagios_row = NULL, *table_row = NULL;
+		cleanup(str_free) char *in_json = NULL;
+
+		t.kind = rows[i].kind;
+		t.role = rows[i].configured;
+		r->role = rows[i].judged;
+		r->seen->format = rows[i].format;
+		line = render("nagios", &r, 1, 3);
+		table = render("table", &r, 1, 3);
+		quiet = render("table", &r, 1, 2);
+		json = render("json", &r, 1, 0);
+		result_free(r);
+		assert_null(strstr(quiet, "role"));
+		if (rows[i].text != NULL) {
+			nagios_row = str_fmt("\n  %s\n  0: ", rows[i].text);
+			table_row = str_fmt("    80d  %s\n", rows[i].text);
+			assert_non_null(strstr(line, nagios_row));
+			assert_non_null(strstr(table, table_row));
+		} else {
+			assert_null(strstr(line, "role"));
+			assert_null(strstr(table, "role"));
+		}
+		in_json = role_in_json(json);
+		assert_string_equal(in_json, rows[i].json);
+	}
+}
+
+/* A result that was never looked at has nothing of it. */
+static void
+nothing_was_seen(void **state)
+{
+	struct target t = target("a");
+	struct result *r = mem_alloc(sizeof(*r));
+	static const char *const names[] = { "nagios", "table", "json" };
+
+	(void)state;
+	t.kind = TARGET_FILE;
+	r->target = &t;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		cleanup(str_free) char *text = render(names[i], &r, 1, 3);
+
+		assert_null(strstr(text, "role"));
+		assert_null(strstr(text, "format"));
+	}
+	result_free(r);
+}
+
 int
 main(void)
 {
@@ -212,6 +308,8 @@ main(void)
 		cmocka_unit_test(several_targets),
 		cmocka_unit_test(nothing_at_all),
 		cmocka_unit_test(json_is_one_document),
+		cmocka_unit_test(roles),
+		cmocka_unit_test(nothing_was_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

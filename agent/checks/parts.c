@@ -1,0 +1,95 @@
+/* parts.c - a file of several chains, each judged by itself */
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/gather.h"
+#include "checks/parts.h"
+
+/* What was found so far, and of which parts. */
+struct told {
+	struct findings found; /* messages without labels */
+	struct buf *labels; /* "user 'a', user 'b'", one for each */
+};
+
+static void
+add(struct told *told, const char *label, struct finding *f)
+{
+	struct finding *there = gather_find(&told->found, f);
+	struct buf *labels;
+
+	/* One certificate that two users have is one finding. */
+	if (there != NULL && strcmp(there->message, f->message) == 0) {
+		labels = &told->labels[there - told->found.v];
+		buf_printf(labels, ", %s", label);
+		return;
+	}
+	gather_one(&told->found, f);
+	told->labels = mem_grow(
+		told->labels, told->found.n, sizeof(*told->labels));
+	labels = &told->labels[told->found.n - 1];
+	*labels = (struct buf){ 0 };
+	buf_puts(labels, label);
+}
+
+static void
+hand_over(struct told *told, struct findings *out)
+{
+	for (size_t i = 0; i < told->found.n; i++) {
+		struct finding *f = &told->found.v[i];
+		char *message = str_fmt(
+			"%s: %s", buf_str(&told->labels[i]), f->message);
+
+		free(f->message);
+		f->message = message;
+		gather_one(out, f);
+		buf_release(&told->labels[i]);
+	}
+	free(told->labels);
+	findings_release(&told->found);
+}
+
+/* What the target's word on the role means for a part. */
+static enum role
+role_of_part(const struct part *part, const struct target *t)
+{
+	enum role role = (enum role)t->role;
+
+	/* A cluster's CA is no client because the users are. */
+	return role != ROLE_AUTO && role_is_ca(role) == role_is_ca(part->role)
+		? role
+		: part->role;
+}
+
+void
+parts_run(const struct observation *ob, const struct policy *pol, time_t now,
+	struct findings *out,
+	void (*run)(const struct observation *ob, const struct policy *pol,
+		time_t now, struct findings *out))
+{
+	struct told told = { 0 };
+	size_t cert = 0, key = 0;
+
+	for (size_t i = 0; i < ob->n_parts; i++) {
+		const struct part *part = &ob->parts[i];
+		struct observation view = *ob;
+		struct target target = *pol->target;
+		struct policy policy = { .target = &target };
+		struct findings found = { 0 };
+
+		view.certs = part->n_certs > 0 ? &ob->certs[cert] : NULL;
+		view.n_certs = part->n_certs;
+		view.keys = part->n_keys > 0 ? &ob->keys[key] : NULL;
+		view.n_keys = part->n_keys;
+		view.n_faults = view.n_parts = 0;
+		target.role = role_of_part(part, pol->target);
+		if (pol->trust != NULL && pol->trust->exact)
+			policy.trust = pol->trust;
+		run(&view, &policy, now, &found);
+		for (size_t k = 0; k < found.n; k++)
+			add(&told, part->label, &found.v[k]);
+		findings_release(&found);
+		cert += part->n_certs;
+		key += part->n_keys;
+	}
+	hand_over(&told, out);
+}

@@ -1,0 +1,18 @@
+/* parts.h - a file of several chains, each judged by itself */
+#ifndef CHECKS_PARTS_H
+#define CHECKS_PARTS_H
+
+#include "checks/check.h"
+
+/*
+ * Put each part of ob->parts before `run` as an observation of its own: with
+ * its certificates and keys, without the file's faults, and in its role. Its
+ * label stands before each message, such as "user 'admin': ". The system's
+ * trust is not asked: what such chains lead to is known to the other side.
+ */
+void parts_run(const struct observation *ob, const struct policy *pol,
+	time_t now, struct findings *out,
+	void (*run)(const struct observation *ob, const struct policy *pol,
+		time_t now, struct findings *out));
+
+#endif

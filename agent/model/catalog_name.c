@@ -1,0 +1,87 @@
+/* catalog_name.c - findings of a certificate's form and names */
+#include "model/catalog.h"
+
+const struct finding_kind catalog_name[] = {
+	{
+		.id = "certificate.malformed",
+		.severity = SEV_WARNING,
+		.title = "a field of the certificate cannot be read",
+		.meaning =
+			"The dates, the public key or an extension cannot be "
+			"decoded, so it cannot be judged. Clients may "
+			"refuse such a certificate.",
+		.remedy = "Have the certificate issued again.",
+	},
+	{
+		.id = "name.mismatch",
+		.severity = SEV_CRITICAL,
+		.title = "the certificate is for another name",
+		.meaning = "None of the certificate's subject alternative "
+			   "names covers the name that clients ask for. A "
+			   "wildcard covers exactly one label and never the "
+			   "bare domain; an address needs an address entry; "
+			   "the common name does not count.",
+		.remedy = "See whether the right certificate is served for "
+			  "this name (virtual host, SNI). If so, have it "
+			  "reissued with the name.",
+	},
+	{
+		.id = "name.missing",
+		.severity = SEV_CRITICAL,
+		.title = "a configured name is not covered",
+		.meaning = "A name that the configuration lists under "
+			   "`names`, or --name gave, is not covered by the "
+			   "certificate.",
+		.remedy = "Have the certificate reissued with the name, or "
+			  "take the name off the list.",
+	},
+	{
+		.id = "name.www",
+		.severity = SEV_WARNING,
+		.title = "the bare domain is covered, www is not",
+		.meaning = "The certificate covers a registrable domain but "
+			   "not the same with www in front. Visitors type "
+			   "both.",
+		.remedy = "Add the www name at the next renewal, or switch "
+			  "this finding off if the name is not in use.",
+	},
+	{
+		.id = "name.apex",
+		.severity = SEV_WARNING,
+		.title = "www or the wildcard is covered, the bare domain is "
+			 "not",
+		.meaning = "The certificate covers www or a wildcard of a "
+			   "registrable domain but not the domain itself. A "
+			   "wildcard does not cover it, which is easily "
+			   "forgotten: a warning. Where www alone is covered "
+			   "it is only a note, since the bare domain is often "
+			   "served elsewhere.",
+		.remedy = "Add the bare domain at the next renewal, or switch "
+			  "this finding off if the name is not in use.",
+	},
+	{
+		.id = "name.no-san",
+		.severity = SEV_WARNING,
+		.title = "the certificate has no subject alternative name",
+		.meaning = "There is neither a DNS name nor an address in the "
+			   "subjectAltName extension. Today's clients ignore "
+			   "the common name and match nothing.",
+		.remedy = "Have the certificate reissued with its names as "
+			  "subject alternative names.",
+	},
+	{
+		.id = "name.invalid",
+		.severity = SEV_WARNING,
+		.title = "a configured name breaks the rules for names",
+		.meaning =
+			"A name that the configuration lists, or the endpoint's "
+			"host, breaks the naming rules of the target's profile: "
+			"letters, digits and hyphens alone, no label that begins "
+			"or ends with a hyphen, no two hyphens in a row (which "
+			"internationalised names have by nature), 63 characters "
+			"in all.",
+		.remedy =
+			"Choose a name that the service accepts, or correct it.",
+	},
+	{ .id = NULL },
+};

@@ -1,0 +1,303 @@
+/* test_check_options.c - how `certvigil check` takes its command line */
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include "commands/check_options.h"
+#include "commands/commands.h"
+#include "model/calendar.h"
+#include "tests/unit/folder_world.h"
+
+#define MAX_ARGS 32
+
+/* What is said on stderr and stdout while it is quiet here. */
+struct quiet {
+	FILE *said;
+	int out, err;
+};
+
+static void
+quiet_begin(struct quiet *q)
+{
+	(void)fflush(NULL);
+	q->said = tmpfile();
+	assert_non_null(q->said);
+	q->out = dup(STDOUT_FILENO);
+	q->err = dup(STDERR_FILENO);
+	assert_int_not_equal(dup2(fileno(q->said), STDOUT_FILENO), -1);
+	assert_int_not_equal(dup2(fileno(q->said), STDERR_FILENO), -1);
+}
+
+static void
+quiet_end(struct quiet *q, char *text, size_t size)
+{
+	size_t n;
+
+	(void)fflush(NULL);
+	assert_int_not_equal(dup2(q->out, STDOUT_FILENO), -1);
+	assert_int_not_equal(dup2(q->err, STDERR_FILENO), -1);
+	(void)close(q->out);
+	(void)close(q->err);
+	rewind(q->said);
+	n = fread(text, 1, size - 1, q->said);
+	text[n] = '\0';
+	(void)fclose(q->said);
+}
+
+/* The words of `line`, of which '~' is a blank, in the arena. */
+static int
+split_line(struct arena *a, const char *line, char *argv[MAX_ARGS])
+{
+	char *copy = arena_fmt(a, "check %s", line), *rest = NULL;
+	int n = 0;
+
+	for (char *s = strtok_r(copy, " ", &rest);
+		s != NULL && n < MAX_ARGS - 1; s = strtok_r(NULL, " ", &rest)) {
+		for (char *p = s; *p != '\0'; p++)
+			*p = *p == '~' ? ' ' : *p;
+		argv[n++] = s;
+	}
+	argv[n] = NULL;
+	return n;
+}
+
+static void
+read_good(struct ask *ask, const char *line)
+{
+	char *argv[MAX_ARGS], said[1024];
+	int argc = split_line(ask->arena, line, argv), rc;
+	struct quiet q;
+
+	quiet_begin(&q);
+	rc = check_options_read(ask, argc, argv);
+	quiet_end(&q, said, sizeof(said));
+	assert_string_equal(said, "");
+	assert_int_equal(rc, 0);
+}
+
+static void
+all_are_read(void **state)
+{
+	cleanup(arena_free) struct arena *a = arena_new();
+	struct ask ask = { .arena = a };
+
+	(void)state;
+	read_good(&ask,
+		"--key={dir}/{stem}.key --role client-ca --profile edgeone "
+		"--pem-only");
+	assert_string_equal(ask.base.key, "{dir}/{stem}.key");
+	assert_int_equal(ask.base.role, ROLE_CLIENT_CA);
+	assert_string_equal(ask.base.profile->name, "edgeone");
+	assert_true(ask.base.pem_only);
+	assert_string_equal(ask.for_files, "--pem-only");
+	assert_null(ask.for_endpoints);
+
+	ask = (struct ask){ .arena = a };
+	read_good(&ask,
+		"--order-lead 7bd --holiday 2026-12-25 --holiday=2027-01-01 "
+		"--exclude old --exclude *.csr --deployed /x");
+	assert_int_equal(ask.base.set.order_lead, 7);
+	assert_int_equal(ask.base.set.holidays.n, 2);
+	assert_int_equal(
+		calendar_begin(ask.base.set.holidays.v[1]), 1798761600);
+	assert_int_equal(ask.base.exclude.n, 2);
+	assert_string_equal(ask.base.exclude.v[1], "*.csr");
+	assert_string_equal(ask.base.deployed, "/x");
+	assert_string_equal(ask.for_endpoints, "--deployed");
+
+	ask = (struct ask){ .arena = a };
+	read_good(&ask,
+		"a -H b --hostname c -p 1 -6vv -w 3 --timeout 2 --sni x "
+		"--name y --name z d");
+	assert_int_equal(ask.targets.n, 2);
+	assert_string_equal(ask.targets.v[1], "d");
+	assert_int_equal(ask.hosts.n, 2);
+	assert_string_equal(ask.port, "1");
+	assert_int_equal(ask.base.family, AF_INET6);
+	assert_int_equal(ask.show.verbose, 2);
+	assert_int_equal(ask.base.set.timeout_ms, 2000);
+	assert_string_equal(ask.base.sni, "x");
+	assert_int_equal(ask.base.names.n, 2);
+	/* and keeps critical from lying before it */
+	assert_int_equal(ask.base.set.warning.seconds, 3 * DAY_S);
+	assert_int_equal(ask.base.set.critical.seconds, 3 * DAY_S);
+}
+
+static void
+roles_have_other_names(void **state)
+{
+	static const struct {
+		const char *line;
+		enum role role;
+	} rows[] = {
+		{ "", ROLE_AUTO },
+		{ "--role auto", ROLE_AUTO },
+		{ "--role server", ROLE_SERVER },
+		{ "--role sslserver", ROLE_SERVER },
+		{ "--role client", ROLE_CLIENT },
+		{ "--role sslclient", ROLE_CLIENT },
+		{ "--role ca", ROLE_CA },
+		{ "--role any", ROLE_ANY },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		cleanup(arena_free) struct arena *a = arena_new();
+		struct ask ask = { .arena = a };
+
+		read_good(&ask, rows[i].line);
+		assert_int_equal(ask.base.role, rows[i].role);
+	}
+}
+
+static void
+mistakes_are_told(void **state)
+{
+	static const struct {
+		const char *line, *want;
+	} rows[] = {
+		{ "--key {name} x",
+			"--key: want {stem} or {dir} where a brace opens, "
+			"have \"{name}\"" },
+		{ "--key= x", "--key: want a path, have nothing" },
+		{ "--key", "--key: want a value, have none" },
+		{ "--passphrase-file /none/x x",
+			"--passphrase-file: /none/x: cannot be read: No such "
+			"file or directory" },
+		{ "--passphrase-file= x",
+			"--passphrase-file: want a path, have nothing" },
+		/* a secret itself would be in the list of processes */
+		{ "--passphrase geheim x",
+			"--passphrase: want --passphrase-file FILE, have the "
+			"passphrase" },
+		{ "--role sslca x",
+			"--role: want one of auto, server, client, client-ca, "
+			"ca, any, have \"sslca\"" },
+		{ "--role clinet x", "did you mean \"client\"?" },
+		{ "--profile edge x",
+			"--profile: want one of tencent-im, huawei-elb, "
+			"edgeone, entrust, have \"edge\"; did you mean "
+			"\"edgeone\"?" },
+		{ "--order-lead 7d x",
+			"--order-lead: want 0 to 366 business days, such as "
+			"7bd, have \"7d\"" },
+		{ "--order-lead 367 x", "have \"367\"" },
+		{ "--holiday 2026-02-30 x",
+			"--holiday: want a date such as 2026-12-25, have "
+			"\"2026-02-30\"" },
+		{ "--exclude= x", "--exclude: want a pattern, have nothing" },
+		{ "--deployed= x", "--deployed: want a path, have nothing" },
+		{ "--pem-only=yes x", "--pem-only=yes" },
+		{ "-p", "-p: want a value, have none" },
+		{ "--nonsense x", "there is no option --nonsense" },
+		{ "-x", "there is no option -x" },
+	};
+	size_t wrong = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		cleanup(arena_free) struct arena *a = arena_new();
+		struct ask ask = { .arena = a };
+		char *argv[MAX_ARGS], said[2048];
+		int argc = split_line(a, rows[i].line, argv), rc;
+		struct quiet q;
+
+		quiet_begin(&q);
+		rc = check_options_read(&ask, argc, argv);
+		quiet_end(&q, said, sizeof(said));
+		if (rc == 3 && strstr(said, rows[i].want) != NULL &&
+			strstr(said, "geheim") == NULL)
+			continue;
+		print_error("of %s\nwant %s\nhave %d %s", rows[i].line,
+			rows[i].want, rc, said);
+		wrong++;
+	}
+	assert_int_equal(wrong, 0);
+}
+
+/* Options that no target has a use for; whole runs, by the exit status. */
+static void
+kinds_are_told_apart(void **state)
+{
+	static const struct {
+		const char *line; /* '@': the folder */
+		int status;
+		const char *want;
+	} rows[] = {
+		{ "--key x [::1]:1", 3,
+			"--key: want it with a file, have no file" },
+		{ "--exclude x [::1]:1", 3, "--exclude: want it with a file" },
+		{ "--deployed x @/none.pem", 3,
+			"--deployed: want it with an endpoint, have no "
+			"endpoint" },
+		{ "--role client [::1]:1", 3,
+			"--role: want auto or server for an endpoint, have "
+			"\"client\"" },
+		{ "--role server --output json @/none.pem", 2, "file.missing" },
+		{ "--role client --output json @/none.pem", 2, "file.missing" },
+		{ "--pem-only --output json @/none/**/*.pem", 2,
+			"no file fits this pattern" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		cleanup(arena_free) struct arena *a = arena_new();
+		const char *at = strchr(rows[i].line, '@');
+		const char *line = at == NULL
+			? rows[i].line
+			: arena_fmt(a, "%.*s%s%s", (int)(at - rows[i].line),
+				  rows[i].line, folder_root, at + 1);
+		char *argv[MAX_ARGS], said[4096];
+		int argc = split_line(a, line, argv), rc;
+		struct quiet q;
+
+		quiet_begin(&q);
+		rc = command_check.run(argc, argv);
+		quiet_end(&q, said, sizeof(said));
+		if (rc != rows[i].status || strstr(said, rows[i].want) == NULL)
+			fail_msg("%s: %d %s", line, rc, said);
+	}
+}
+
+static void
+passphrase_comes_from_a_file(void **state)
+{
+	cleanup(arena_free) struct arena *a = arena_new();
+	struct ask ask = { .arena = a };
+	FILE *f;
+	char path[80];
+
+	(void)state;
+	unsetenv("CREDENTIALS_DIRECTORY");
+	folder_make("pass");
+	(void)snprintf(path, sizeof(path), "%s/pass", folder_root);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	(void)fputs("geheim\n", f);
+	(void)fclose(f);
+	read_good(&ask, arena_fmt(a, "--passphrase-file %s x", path));
+	assert_string_equal(ask.base.passphrase, "geheim");
+
+	/* as every secret */
+	assert_int_equal(setenv("CREDENTIALS_DIRECTORY", folder_root, 1), 0);
+	ask = (struct ask){ .arena = a };
+	read_good(&ask, "--passphrase-file pass x");
+	assert_string_equal(ask.base.passphrase, "geheim");
+	unsetenv("CREDENTIALS_DIRECTORY");
+}
+
+#define TEST(f)                                                                \
+	cmocka_unit_test_setup_teardown(f, folder_setup, folder_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_are_read),
+		cmocka_unit_test(roles_have_other_names),
+		cmocka_unit_test(mistakes_are_told),
+		TEST(kinds_are_told_apart),
+		TEST(passphrase_comes_from_a_file),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
