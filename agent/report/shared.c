@@ -28,7 +28,8 @@ put_headline(struct buf *out, const struct result *r, time_t now)
 	const struct cert *c = result_first_to_end(r);
 
 	if (lead != NULL &&
-		(lead->severity > SEV_OK || (r->store && r->seen->n_certs == 1)))
+		(lead->severity > SEV_OK ||
+			(r->store && r->seen->n_certs == 1)))
 		buf_puts(out, lead->message);
 	else if (r->store && r->seen->n_certs > 1)
 		buf_printf(out, "holds %zu CA certificates", r->seen->n_certs);
