@@ -5,7 +5,7 @@ import os
 
 import support
 from support import CRITICAL, OK, WARNING
-from test_files import FileCase, ids, openssl, report
+from file_support import FileCase, ids, openssl, report
 
 
 class Tencent(FileCase):
