@@ -121,12 +121,29 @@ tell_folder(const char *file, struct observation *ob)
 			"want a file, have a folder");
 }
 
+static bool
+is_readable_kind(mode_t mode, const char *file, struct observation *ob)
+{
+	if (S_ISREG(mode))
+		return true;
+	if (S_ISDIR(mode))
+		tell_folder(file, ob);
+	else
+		observation_add_fault_of(ob, file, FAULT_FILE_UNREADABLE, 0,
+			"want a file, have %s", kind_of_node(mode));
+	return false;
+}
+
 int
 disk_read(const char *path, const char *file, struct buf *out, struct stat *st,
 	struct observation *ob)
 {
 	int fd, rc = -1;
 
+	/* To open a device may rewind it, or start it. */
+	if (stat(path, st) == 0 && !S_ISDIR(st->st_mode) &&
+		!is_readable_kind(st->st_mode, file, ob))
+		return -1;
 	/* Without O_NONBLOCK a pipe would be waited for. */
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd == -1) {
@@ -136,14 +153,10 @@ disk_read(const char *path, const char *file, struct buf *out, struct stat *st,
 	if (fstat(fd, st) == -1)
 		observation_add_fault_of(ob, file, FAULT_FILE_UNREADABLE, 0,
 			"cannot be examined: %s", strerror(errno));
-	else if (S_ISDIR(st->st_mode))
-		tell_folder(file, ob);
-	else if (!S_ISREG(st->st_mode))
-		observation_add_fault_of(ob, file, FAULT_FILE_UNREADABLE, 0,
-			"want a file, have %s", kind_of_node(st->st_mode));
-	else if (st->st_size > (off_t)MAX_FILE_BYTES)
+	else if (is_readable_kind(st->st_mode, file, ob) &&
+		st->st_size > (off_t)MAX_FILE_BYTES)
 		tell_too_long(file, ob);
-	else
+	else if (S_ISREG(st->st_mode))
 		rc = read_all(fd, (size_t)st->st_size, file, out, ob);
 	(void)close(fd);
 	if (rc == -1)

@@ -135,8 +135,9 @@ explain_pkcs8(struct keyopen *k, const ASN1_OBJECT *obj, const char *name,
 	return KEYDECODE_FAULT;
 }
 
-static enum keydecode
-from_pkcs8(struct keyopen *k, const PKCS8_PRIV_KEY_INFO *p8, EVP_PKEY **key)
+enum keydecode
+keydecode_pkcs8(
+	struct keyopen *k, const PKCS8_PRIV_KEY_INFO *p8, EVP_PKEY **key)
 {
 	const ASN1_OBJECT *obj;
 	const unsigned char *private;
@@ -227,7 +228,7 @@ read_pkcs8(
 		p8 = without_public_half(contents);
 	if (p8 == NULL)
 		return damaged(k, "it is not the PKCS#8 that it begins like");
-	what = from_pkcs8(k, p8, key);
+	what = keydecode_pkcs8(k, p8, key);
 	if (what == KEYDECODE_KEY && !appended_half_fits(contents, *key)) {
 		EVP_PKEY_free(*key);
 		*key = NULL;

@@ -26,6 +26,10 @@ enum keydecode {
 enum keydecode keydecode_der(struct keyopen *k, const unsigned char *der,
 	size_t len, EVP_PKEY **key);
 
+/* Likewise of PKCS#8 that is decoded so far, and open. */
+enum keydecode keydecode_pkcs8(
+	struct keyopen *k, const PKCS8_PRIV_KEY_INFO *p8, EVP_PKEY **key);
+
 /* The reason to give where the halves of a key are not of one. */
 void keydecode_misfit(struct keyopen *k);
 

@@ -220,6 +220,18 @@ open_pkcs8(struct keyopen *k, const X509_ALGOR *alg,
 	return fail_unsupported(k, buf_str(&name));
 }
 
+/* The file chooses how many; what they cost besides is counted as well. */
+static bool
+may_spend(struct keyopen *k, const X509_ALGOR *alg)
+{
+	int64_t rounds = pbe_rounds(alg);
+
+	if (rounds > *k->rounds_left - PBE_ROUNDS_OF_A_TRY)
+		return false;
+	*k->rounds_left -= rounds + PBE_ROUNDS_OF_A_TRY;
+	return true;
+}
+
 int
 keyopen_pkcs8(struct keyopen *k, const X509_SIG *sig, struct keyopen_plain *out)
 {
@@ -230,11 +242,11 @@ keyopen_pkcs8(struct keyopen *k, const X509_SIG *sig, struct keyopen_plain *out)
 	if (k->passphrase == NULL)
 		return fail_locked(k);
 	X509_SIG_get0(sig, &alg, &secret);
-	if (pbe_rounds(alg) > k->max_rounds)
+	if (!may_spend(k, alg))
 		return keyopen_fail(k, FAULT_FILE_UNREADABLE,
-			"is not opened: it asks for more than %jd rounds of "
-			"key derivation, which would take too long",
-			(intmax_t)k->max_rounds);
+			"is not opened: want at most %jd rounds of key "
+			"derivation for all keys of a file, have more",
+			(intmax_t)PBE_MAX_ROUNDS);
 	rc = open_pkcs8(k, alg, secret, out);
 	ERR_clear_error();
 	if (rc == -1)

@@ -15,7 +15,8 @@
 struct keyopen {
 	OSSL_LIB_CTX *libctx;
 	const char *passphrase; /* or NULL */
-	int64_t max_rounds; /* of key derivation; the file chooses its number */
+	/* of key derivation, for this key and all that follow; counted down */
+	int64_t *rounds_left;
 
 	bool encrypted; /* it was, and is open now */
 	struct buf legacy; /* the outdated method by which it was; or empty */

@@ -10,6 +10,8 @@
 #define MAX_DEPTH 32
 /* An alias may stand for a long text wherever it is used. */
 #define MAX_ALIASES 100
+/* libyaml compares each with all that came before it. */
+#define MAX_ANCHORS 1000
 
 static void
 wipe_buffers(yaml_parser_t *p)
@@ -91,7 +93,7 @@ tell_too_much(const struct source *s, size_t line, int want, const char *what)
 }
 
 struct census {
-	int nodes, depth, aliases;
+	int nodes, depth, aliases, anchors;
 };
 
 /* Counts one event. Returns 0 while all is within bounds. */
@@ -106,11 +108,17 @@ take_event(const struct source *s, const yaml_event_t *e, struct census *c)
 		break;
 	case YAML_SCALAR_EVENT:
 		c->nodes++;
+		c->anchors += e->data.scalar.anchor != NULL;
 		break;
 	case YAML_SEQUENCE_START_EVENT:
+		c->nodes++;
+		c->depth++;
+		c->anchors += e->data.sequence_start.anchor != NULL;
+		break;
 	case YAML_MAPPING_START_EVENT:
 		c->nodes++;
 		c->depth++;
+		c->anchors += e->data.mapping_start.anchor != NULL;
 		break;
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
@@ -125,6 +133,8 @@ take_event(const struct source *s, const yaml_event_t *e, struct census *c)
 		return tell_too_much(s, line, MAX_DEPTH, "levels");
 	if (c->aliases > MAX_ALIASES)
 		return tell_too_much(s, line, MAX_ALIASES, "aliases");
+	if (c->anchors > MAX_ANCHORS)
+		return tell_too_much(s, line, MAX_ANCHORS, "anchors");
 	return 0;
 }
 

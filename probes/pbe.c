@@ -179,7 +179,8 @@ pbe_rounds(const X509_ALGOR *alg)
 	PBEPARAM *p;
 	int64_t n;
 
-	if (nid_of(alg) == NID_pbes2)
+	/* They are built alike: how to derive a key, and what it is for. */
+	if (nid_of(alg) == NID_pbes2 || nid_of(alg) == NID_pbmac1)
 		return pbes2_rounds(alg);
 	p = parameters(alg, ASN1_ITEM_rptr(PBEPARAM));
 	n = p != NULL ? pbe_rounds_of(p->iter) : 0;

@@ -21,6 +21,9 @@
 #define PBE_MAX_ROUNDS ((int64_t)10000000)
 #endif
 
+/* What a try costs besides: there may be a hundred thousand sealed parts. */
+#define PBE_ROUNDS_OF_A_TRY 100
+
 /* "RC2-40", "aes-256-cbc and PBKDF2" */
 void pbe_name(const X509_ALGOR *alg, struct buf *out);
 

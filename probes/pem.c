@@ -3,18 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-
+#include "probes/base64.h"
 #include "probes/der.h"
 #include "probes/pem.h"
 #include "probes/pemkind.h"
+#include "probes/pemline.h"
 #include "probes/pkcs7.h"
 
-DEFINE_CLEANUP(EVP_ENCODE_CTX, EVP_ENCODE_CTX_free)
-
-#define BEGIN "-----BEGIN "
-#define END "-----END "
-#define DASHES "-----"
 #define MAX_LABEL 64
 
 /* What is being read; a block is open from its BEGIN to its END. */
@@ -28,7 +23,11 @@ struct reader {
 	size_t begin; /* its first line, */
 	struct buf body; /* its base64 */
 	size_t bad; /* and its first line that is none; 0: all are */
-	bool blank; /* a blank line came behind the base64 so far */
+	size_t blanks; /* blank lines in it, so far */
+	bool blank; /* the last of them came behind base64 */
+	bool blank_told;
+	size_t loose; /* the first line of a block that is not looked into
+		       * and does not end; 0: all do */
 	size_t odd; /* the first line that is nearly a boundary; 0: none */
 	bool odd_begin; /* and what it might begin has not ended yet */
 	size_t plain, packed; /* blocks of certificates, and of PKCS#7 */
@@ -53,26 +52,13 @@ damaged(struct reader *rd, const char *what)
 	reading_damaged(rd->r, rd->begin, "%s %s", buf_str(&name), what);
 }
 
-static int
-decode_base64(const struct buf *body, struct buf *der)
+/* Once a block: where each line is followed by a blank one there are many. */
+static void
+tell_blank(struct reader *rd, const char *what)
 {
-	cleanup(EVP_ENCODE_CTX_free) EVP_ENCODE_CTX *ctx = EVP_ENCODE_CTX_new();
-	unsigned char *out;
-	int n = 0, last = 0;
-
-	if (ctx == NULL)
-		mem_exhausted();
-	out = mem_alloc(body->len + 4);
-	EVP_DecodeInit(ctx);
-	if (EVP_DecodeUpdate(ctx, out, &n, (const unsigned char *)body->s,
-		    (int)body->len) == -1 ||
-		EVP_DecodeFinal(ctx, out + n, &last) == -1) {
-		free(out);
-		return -1;
-	}
-	buf_add(der, out, (size_t)(n + last));
-	free(out);
-	return 0;
+	if (!rd->blank_told)
+		damaged(rd, what);
+	rd->blank_told = true;
 }
 
 static void
@@ -133,7 +119,8 @@ add_body(struct reader *rd)
 
 	if (rd->body.len == 0)
 		damaged(rd, "is empty");
-	else if (decode_base64(&rd->body, &der) == -1 || der.len == 0)
+	else if (base64_decode_loosely(rd->body.s, rd->body.len, &der) == -1 ||
+		der.len == 0)
 		tell_not_base64(rd);
 	else if (rd->open->body == BODY_PKCS7)
 		add_pkcs7(rd, &der);
@@ -167,6 +154,13 @@ tell_stray_end(struct reader *rd, const char *label)
 }
 
 static void
+note_loose(struct reader *rd)
+{
+	if (rd->loose == 0)
+		rd->loose = rd->begin;
+}
+
+static void
 close_block(struct reader *rd, const char *label, size_t n, const char *end)
 {
 	char ending[MAX_LABEL] = "";
@@ -185,6 +179,8 @@ close_block(struct reader *rd, const char *label, size_t n, const char *end)
 		rd->open = pemkind_of(ending);
 		rd->r->met[THING_CERTIFICATE]++;
 		damaged(rd, "begins as something else");
+	} else {
+		note_loose(rd);
 	}
 	rd->open = NULL;
 }
@@ -194,6 +190,8 @@ open_block(struct reader *rd, const char *label, size_t n)
 {
 	if (rd->open != NULL && rd->open->body != BODY_NONE)
 		damaged(rd, "has no END line");
+	else if (rd->open != NULL)
+		note_loose(rd);
 	rd->open = NULL;
 	if (n >= MAX_LABEL)
 		return;
@@ -208,28 +206,10 @@ open_block(struct reader *rd, const char *label, size_t n)
 	rd->begin = rd->line;
 	rd->blocks++;
 	rd->odd_begin = false;
-	rd->blank = false;
+	rd->blanks = 0;
+	rd->blank = rd->blank_told = false;
 	rd->bad = 0;
 	buf_reset(&rd->body);
-}
-
-/*
- * A BEGIN or END at `s` of `len` bytes: its label's length in *n. Returns
- * how long the boundary is, or 0 if there is none.
- */
-static size_t
-boundary(const char *s, size_t len, const char *what, size_t *n)
-{
-	size_t head = strlen(what), dashes = strlen(DASHES);
-	const char *end;
-
-	if (len < head + dashes || memcmp(s, what, head) != 0)
-		return 0;
-	end = memmem(s + head, len - head, DASHES, dashes);
-	if (end == NULL)
-		return 0;
-	*n = (size_t)(end - s) - head;
-	return head + *n + dashes;
 }
 
 static bool
@@ -251,49 +231,53 @@ add_line(struct reader *rd, const char *s, size_t len)
 		return;
 	if (len == 0) {
 		rd->blank = rd->body.len > 0;
+		/* One would end the headers (RFC 1421) that are not there. */
+		if (++rd->blanks > 1 && !rd->blank)
+			tell_blank(rd,
+				"has blank lines behind its BEGIN, where "
+				"OpenSSL takes but one");
 		return;
 	}
-	/* Headers (RFC 1421) stand only in keys, which are not read here. */
-	if (rd->blank) {
-		damaged(rd,
+	if (rd->blank)
+		tell_blank(rd,
 			"has a blank line within its base64, where OpenSSL "
 			"stops to read");
-		rd->blank = false;
-	}
+	rd->blank = false;
 	if (rd->bad == 0 && !is_base64(s, len))
 		rd->bad = rd->line;
 	buf_add(&rd->body, s, len);
 	buf_putc(&rd->body, '\n');
 }
 
-/*
- * Dashes with BEGIN or END that are no boundary to OpenSSL, which knows one
- * by the first column and by nothing else being on its line.
- */
-static bool
-is_odd_boundary(const char *s, size_t len)
-{
-	return len > 4 && memmem(s, len, "----", 4) != NULL &&
-		memmem(s, len, "CERTIFICATE-", 12) != NULL &&
-		(memmem(s, len, "BEGIN ", 6) != NULL ||
-			memmem(s, len, "END ", 4) != NULL);
-}
-
 static size_t
 read_end(struct reader *rd, const char *s, size_t len)
 {
-	size_t n, end = boundary(s, len, END, &n);
+	size_t n, end = pemline_boundary(s, len, PEMLINE_END, &n);
 
 	if (end == 0)
 		return 0;
 	if (rd->blank && rd->open != NULL)
-		damaged(rd, "has a blank line in front of its END");
+		tell_blank(rd, "has a blank line in front of its END");
 	if (end < len && rd->open != NULL && rd->open->noun != NULL)
 		damaged(rd,
 			"has something behind its END on that line, where no "
 			"server reads on");
-	close_block(rd, s + strlen(END), n, s + end);
+	close_block(rd, s + strlen(PEMLINE_END), n, s + end);
 	return end;
+}
+
+/* `s` stands behind a BEGIN, on that line. */
+static void
+tell_begun(struct reader *rd, const char *s, size_t len)
+{
+	if (memmem(s, len, PEMLINE_END, strlen(PEMLINE_END)) == NULL) {
+		damaged(rd, "has something behind its BEGIN");
+		return;
+	}
+	damaged(rd,
+		"stands on one line with its END: want lines that end with LF "
+		"or CR LF");
+	rd->open = NULL;
 }
 
 static void
@@ -301,19 +285,20 @@ read_line(struct reader *rd, const char *s, size_t len)
 {
 	size_t n, end, begin;
 
-	while (len > 0 && isspace((unsigned char)s[len - 1]))
+	/* OpenSSL drops these as well. */
+	while (len > 0 && (unsigned char)s[len - 1] <= ' ')
 		len--;
 	end = read_end(rd, s, len);
 	s += end;
 	len -= end;
-	begin = boundary(s, len, BEGIN, &n);
+	begin = pemline_boundary(s, len, PEMLINE_BEGIN, &n);
 	if (begin > 0) {
-		open_block(rd, s + strlen(BEGIN), n);
+		open_block(rd, s + strlen(PEMLINE_BEGIN), n);
 		rd->text = s;
 		if (begin < len && rd->open != NULL &&
 			rd->open->body != BODY_NONE)
-			damaged(rd, "has something behind its BEGIN");
-	} else if (end == 0 && is_odd_boundary(s, len)) {
+			tell_begun(rd, s + begin, len - begin);
+	} else if (end == 0 && pemline_is_odd(s, len)) {
 		if (rd->odd == 0)
 			rd->odd = rd->line;
 		rd->odd_begin = true;
@@ -342,24 +327,33 @@ tell_odd(const struct reader *rd)
 		rd->odd);
 }
 
-static size_t
-byte_order_mark(const char *text, size_t len)
+static void
+tell_unended(struct reader *rd)
 {
-	return len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	if (rd->open != NULL && rd->open->body != BODY_NONE)
+		damaged(rd, "is cut short: its END line is missing");
+	else if (rd->open != NULL)
+		note_loose(rd);
+	/* Without a certificate it is no matter of OpenSSL's, such as PGP's. */
+	if (rd->loose > 0 && rd->r->met[THING_CERTIFICATE] > 0)
+		reading_damaged(rd->r, rd->loose,
+			"the block that begins on line %zu has no END line of "
+			"its own, so servers do not read the file",
+			rd->loose);
 }
 
 bool
 pem_is(const char *text, size_t len)
 {
-	const char *end = text + len, *p = text + byte_order_mark(text, len);
+	const char *end = text + len, *p = text + pemline_mark(text, len);
 	size_t n;
 
 	while (p != NULL && p < end) {
 		const char *nl = memchr(p, '\n', (size_t)(end - p));
 		size_t line = (size_t)((nl != NULL ? nl : end) - p);
 
-		if (boundary(p, line, BEGIN, &n) > 0 ||
-			boundary(p, line, END, &n) > 0)
+		if (pemline_boundary(p, line, PEMLINE_BEGIN, &n) > 0 ||
+			pemline_boundary(p, line, PEMLINE_END, &n) > 0)
 			return true;
 		p = nl != NULL ? nl + 1 : NULL;
 	}
@@ -372,7 +366,7 @@ pem_read(const char *text, size_t len, struct reading *r)
 	struct reader rd = { .r = r };
 	const char *end = text + len;
 
-	text += byte_order_mark(text, len);
+	text += pemline_mark(text, len);
 	while (text < end && !r->full) {
 		const char *nl = memchr(text, '\n', (size_t)(end - text));
 
@@ -380,8 +374,8 @@ pem_read(const char *text, size_t len, struct reading *r)
 		read_line(&rd, text, (size_t)((nl != NULL ? nl : end) - text));
 		text = nl != NULL ? nl + 1 : end;
 	}
-	if (rd.open != NULL && rd.open->body != BODY_NONE && !r->full)
-		damaged(&rd, "is cut short: its END line is missing");
+	if (!r->full)
+		tell_unended(&rd);
 	tell_odd(&rd);
 	if (rd.packed > 0 && rd.plain == 0)
 		r->ob->format = "PKCS#7";

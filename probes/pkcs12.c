@@ -6,6 +6,7 @@
 #include <openssl/pkcs12.h>
 
 #include "probes/der.h"
+#include "probes/keydecode.h"
 #include "probes/pkcs12.h"
 #include "probes/unseal.h"
 
@@ -102,22 +103,23 @@ static void
 read_key(struct safe *s, const PKCS12_SAFEBAG *bag,
 	const PKCS8_PRIV_KEY_INFO *p8, bool encrypted)
 {
-	EVP_PKEY *key;
+	KEYOPEN_CLEANUP struct keyopen k = { .libctx = s->r->libctx };
+	EVP_PKEY *key = NULL;
+	enum keydecode what;
 	struct entry *e;
 
-	s->r->met[THING_KEY]++;
-	if (s->keys.n >= MAX_KEYS)
+	if (s->r->met[THING_KEY]++ >= MAX_KEYS)
 		return;
-	ERR_clear_error();
-	key = EVP_PKCS82PKEY_ex(p8, s->r->libctx, NULL);
-	if (key == NULL) {
-		/* One of a kind that OpenSSL does not know is no damage. */
-		if (!pbe_unsupported())
-			reading_damaged(s->r, 0,
-				"the private key in the PKCS#12 file cannot "
-				"be decoded");
+	what = keydecode_pkcs8(&k, p8, &key);
+	if (what == KEYDECODE_FAULT && k.fault == FAULT_FILE_DAMAGED)
+		reading_damaged(s->r, 0,
+			"the private key in the PKCS#12 file %s", k.why);
+	else if (what == KEYDECODE_FAULT)
+		observation_add_fault(s->r->ob, k.fault, 0,
+			"the private key in the PKCS#12 file %s", k.why);
+	/* One of a kind that OpenSSL does not know is no damage. */
+	if (what != KEYDECODE_KEY)
 		return;
-	}
 	e = entries_add(&s->keys);
 	e->key = key;
 	e->encrypted = encrypted;

@@ -18,9 +18,6 @@ DEFINE_CLEANUP(EVP_PKEY, EVP_PKEY_free)
 
 /* Of one file; more are not read. */
 #define MAX_KEYS 1000
-#define MAX_ROUNDS                                                             \
-	UINT64_C(10000000) /* of key derivation, all keys together             \
-			    */
 
 /* Takes over `public_half`. */
 static void
@@ -141,12 +138,12 @@ count_keys(const struct observation *ob)
  * that all ask for the most would take a day.
  */
 static struct keyopen
-keyopen_for(const struct key_source *src, const struct observation *ob)
+keyopen_for(const struct key_source *src)
 {
 	return (struct keyopen){
 		.libctx = src->libctx,
 		.passphrase = src->passphrase,
-		.max_rounds = PBE_MAX_ROUNDS / (int64_t)(1 + count_keys(ob)),
+		.rounds_left = src->rounds_left,
 	};
 }
 
@@ -178,7 +175,7 @@ privatekey_add_pem(const struct key_source *src, const char *text, size_t len,
 
 	if (is_full(src, line, ob))
 		return;
-	k = keyopen_for(src, ob);
+	k = keyopen_for(src);
 	what = keypem_read(&k, text, len, &key);
 	add_outcome(src, &k, what, key, line, ob);
 }
@@ -187,7 +184,7 @@ bool
 privatekey_add_der(const struct key_source *src, const unsigned char *der,
 	size_t len, struct observation *ob)
 {
-	KEYOPEN_CLEANUP struct keyopen k = keyopen_for(src, ob);
+	KEYOPEN_CLEANUP struct keyopen k = keyopen_for(src);
 	cleanup(EVP_PKEY_free) EVP_PKEY *key = NULL;
 	enum keydecode what = keydecode_der(&k, der, len, &key);
 
@@ -211,6 +208,7 @@ privatekey_read_file(
 {
 	struct buf text = { 0 };
 	cleanup(str_free) char *readers = NULL;
+	int64_t rounds_left = PBE_MAX_ROUNDS;
 	struct stat st;
 
 	if (disk_read(t->key, t->key, &text, &st, ob) == 0) {
@@ -222,6 +220,7 @@ privatekey_read_file(
 				.file = t->key,
 				.readers = readers,
 				.mode = st.st_mode,
+				.rounds_left = &rounds_left,
 			},
 			buf_str(&text), text.len, ob);
 		if (target_wants_pem(t) &&

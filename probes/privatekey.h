@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <openssl/types.h>
 
@@ -18,6 +19,8 @@ struct key_source {
 	const char *file; /* as in struct fault: NULL is the target's own */
 	const char *readers; /* disk_readers() of it */
 	unsigned mode; /* st_mode of it */
+	/* PBE_MAX_ROUNDS for all its keys together, counted down */
+	int64_t *rounds_left;
 };
 
 /*

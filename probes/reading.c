@@ -8,6 +8,7 @@
 
 #include "model/text.h"
 #include "probes/disk.h"
+#include "probes/pbe.h"
 #include "probes/reading.h"
 
 void
@@ -30,7 +31,9 @@ reading_keys(struct reading *r)
 		.passphrase = r->target->passphrase,
 		.readers = r->readers,
 		.mode = r->st != NULL ? r->st->st_mode & 07777 : 0,
+		.rounds_left = &r->rounds_left,
 	};
+	r->rounds_left = PBE_MAX_ROUNDS;
 	r->has_keys = true;
 	return &r->keys;
 }

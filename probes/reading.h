@@ -44,6 +44,7 @@ struct reading {
 	/* reading_keys() fills these */
 	bool has_keys;
 	struct key_source keys;
+	int64_t rounds_left; /* for them */
 	char *readers;
 };
 

@@ -5,9 +5,6 @@
 
 #include "probes/unseal.h"
 
-/* What a try costs besides: there may be a hundred thousand sealed parts. */
-#define ROUNDS_OF_A_TRY 100
-
 /*
  * "None" and "empty" are not the same in PKCS#12: RFC 7292, B.1 ends every
  * passphrase with two zero bytes, and some tools write none at all.
@@ -41,26 +38,40 @@ has_passphrase(const struct unseal *u)
 static bool
 may_spend(struct unseal *u, int64_t rounds)
 {
-	if (rounds > u->rounds_left - ROUNDS_OF_A_TRY) {
+	if (rounds > u->rounds_left - PBE_ROUNDS_OF_A_TRY) {
 		u->costly = true;
 		return false;
 	}
-	u->rounds_left -= rounds + ROUNDS_OF_A_TRY;
+	u->rounds_left -= rounds + PBE_ROUNDS_OF_A_TRY;
 	return true;
+}
+
+/* Of PBMAC1 (RFC 9579) the number stands within its algorithm. */
+static int64_t
+mac_rounds(const PKCS12 *p12)
+{
+	const ASN1_INTEGER *iterations = NULL;
+	const X509_ALGOR *alg = NULL;
+	int64_t n, within;
+
+	PKCS12_get0_mac(NULL, &alg, NULL, &iterations, p12);
+	n = pbe_rounds_of(iterations);
+	within = pbe_rounds(alg);
+	return n > within ? n : within;
 }
 
 void
 unseal_try_mac(struct unseal *u, PKCS12 *p12)
 {
-	const ASN1_INTEGER *iterations = NULL;
+	int64_t rounds;
 
 	if (!PKCS12_mac_present(p12))
 		return;
-	PKCS12_get0_mac(NULL, NULL, NULL, &iterations, p12);
+	rounds = mac_rounds(p12);
 	for (size_t i = 0; i < u->n_tries; i++) {
 		const char *p = u->tries[i];
 
-		if (!may_spend(u, pbe_rounds_of(iterations)))
+		if (!may_spend(u, rounds))
 			return;
 		ERR_clear_error();
 		if (PKCS12_verify_mac(p12, p, p != NULL ? (int)strlen(p) : 0) ==

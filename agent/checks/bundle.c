@@ -4,11 +4,11 @@
 
 #include "checks/ca.h"
 #include "checks/check.h"
-#include "checks/leaf.h"
 #include "checks/members.h"
 #include "checks/namesakes.h"
 #include "checks/role.h"
 #include "checks/sequence.h"
+#include "checks/tell.h"
 #include "model/json.h"
 
 struct bundle {
@@ -38,9 +38,9 @@ tell_form(const struct bundle *b, const struct member *m)
 	struct buf who BUF_CLEANUP = { 0 };
 
 	if (refusal != NULL && b->told) {
-		leaf_label(&who, b->ob, c);
-		ca_add_line(findings_add(b->out, "chain.not-ca", c->sha256,
-				    "%s is no CA: %s", buf_str(&who), refusal),
+		tell_label(&who, b->ob, c);
+		tell_line(findings_add(b->out, "chain.not-ca", c->sha256,
+				  "%s is no CA: %s", buf_str(&who), refusal),
 			c);
 	} else if (!b->store && ca_is_unsaid(c) && m->bond != BOND_REFUSED &&
 		!is_system_root(b, c)) {
@@ -62,7 +62,7 @@ tell_signature(const struct bundle *b, const struct member *m)
 	/* A store may well hold a namesake of an issuer. */
 	if (m->bond != BOND_REFUSED || (b->store && !own))
 		return;
-	leaf_label(&who, b->ob, c);
+	tell_label(&who, b->ob, c);
 	if (own)
 		f = findings_add(b->out, "chain.signature", c->sha256,
 			"%s names itself as its issuer, but its own key did "
@@ -75,7 +75,7 @@ tell_signature(const struct bundle *b, const struct member *m)
 			buf_str(&who), c->issuer_label,
 			*c->signature != '\0' ? c->signature
 					      : "unknown algorithm");
-	ca_add_line(f, c);
+	tell_line(f, c);
 }
 
 /*

@@ -2,7 +2,7 @@
 #include <openssl/x509v3.h>
 
 #include "checks/ca.h"
-#include "checks/leaf.h"
+#include "checks/tell.h"
 
 const char *
 ca_refusal(const struct cert *c)
@@ -37,19 +37,12 @@ ca_tell_unsaid(const struct observation *ob, const struct cert *c,
 	struct buf who BUF_CLEANUP = { 0 };
 	bool v1 = X509_get_version(c->x509) == X509_VERSION_1;
 
-	leaf_label(&who, ob, c);
-	ca_add_line(findings_add(out, "chain.no-constraints", c->sha256,
-			    "%s %s", buf_str(&who),
-			    v1 ? "is of version 1 and cannot say that it is a "
-				 "CA"
-			       : "has no basicConstraints and does not say "
-				 "that it is a CA"),
+	tell_label(&who, ob, c);
+	tell_line(findings_add(out, "chain.no-constraints", c->sha256, "%s %s",
+			  buf_str(&who),
+			  v1 ? "is of version 1 and cannot say that it is a "
+			       "CA"
+			     : "has no basicConstraints and does not say "
+			       "that it is a CA"),
 		c);
-}
-
-void
-ca_add_line(struct finding *f, const struct cert *c)
-{
-	if (c->line > 0)
-		finding_detail(f, "line", json_integer((json_int_t)c->line));
 }

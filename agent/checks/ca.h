@@ -18,7 +18,4 @@ bool ca_is_unsaid(const struct cert *c);
 void ca_tell_unsaid(const struct observation *ob, const struct cert *c,
 	struct findings *out);
 
-/* Where in the file it begins, for machines. */
-void ca_add_line(struct finding *f, const struct cert *c);
-
 #endif

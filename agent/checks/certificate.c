@@ -6,6 +6,7 @@
 #include "checks/ca.h"
 #include "checks/check.h"
 #include "checks/leaf.h"
+#include "checks/tell.h"
 
 static void
 add_cause(struct buf *text, const char *cause)
@@ -38,7 +39,7 @@ judge(const struct cert *c, const struct cert *first, struct findings *out)
 	else
 		f = findings_add(out, "certificate.malformed", c->sha256, "%s",
 			buf_str(&text));
-	ca_add_line(f, c);
+	tell_line(f, c);
 }
 
 static void

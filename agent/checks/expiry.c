@@ -1,10 +1,13 @@
 /* expiry.c - is the certificate inside its dates, and for how long */
 #include <stdlib.h>
+#include <string.h>
 
 #include "checks/check.h"
 #include "checks/expiry.h"
 #include "checks/leaf.h"
+#include "checks/namesakes.h"
 #include "checks/role.h"
+#include "checks/tell.h"
 
 static void
 add_details(struct finding *f, const struct cert *c, time_t now)
@@ -43,16 +46,20 @@ struct judged {
 	const struct cert *cert;
 	const char *who;
 	bool stored; /* in a store of roots: nobody here can renew it */
+	const struct cert *renewed; /* of a CA: what came after it, or NULL */
 };
 
-/* A root that clients pass over is worth a note, and nobody's work. */
+/* What others stand in for is worth a note, and nobody's work. */
 static void
-soften(struct finding *f)
+soften(const struct judged *j, struct finding *f)
 {
 	f->severity = SEV_OK;
 	finding_hint(f,
-		"Nothing needs to be done: who keeps the store adds and drops "
-		"roots with an update.");
+		j->stored ? "Nothing needs to be done: who keeps the store "
+			    "adds and drops roots with an update."
+			  : "Take the old one out of the file. Only what names "
+			    "its serial number (authorityKeyIdentifier with "
+			    "issuer) has to be issued anew.");
 }
 
 static void
@@ -77,7 +84,7 @@ judge_beginning(const struct judged *j, time_t now, struct findings *out)
 		json_string(moment_format(c->not_before, moment)));
 	add_details(f, c, now);
 	if (j->stored)
-		soften(f);
+		soften(j, f);
 }
 
 static void
@@ -88,6 +95,7 @@ judge(const struct judged *j, const struct settings *set, time_t now,
 	enum severity near = nearness(c, lifetime_of(c), set, now);
 	struct buf text BUF_CLEANUP = { 0 };
 	bool expired = now > c->not_after;
+	char moment[MOMENT_SIZE];
 	struct finding *f;
 
 	if (!c->has_dates)
@@ -101,13 +109,16 @@ judge(const struct judged *j, const struct settings *set, time_t now,
 			expired ? "; nobody needs to act: clients pass over it"
 				: "; nobody needs to act: clients will pass "
 				  "over it");
+	else if (j->renewed != NULL)
+		buf_printf(&text, "; it is renewed in the file until %s",
+			moment_date(j->renewed->not_after, moment));
 	f = findings_add(out, expired ? "expiry.expired" : "expiry.soon",
 		c->sha256, "%s%s", j->who, buf_str(&text));
 	if (!expired)
 		f->severity = near;
 	add_details(f, c, now);
-	if (j->stored)
-		soften(f);
+	if (j->stored || j->renewed != NULL)
+		soften(j, f);
 }
 
 bool
@@ -158,6 +169,32 @@ expiry_judge_issuer(const struct cert *issuer, const struct cert *leaf,
 	add_details(f, issuer, now);
 }
 
+/*
+ * A certificate of the same CA, name and key, that is valid and ends later:
+ * whatever the CA has signed is followed to that one. NULL: there is none, or
+ * nothing is to be told.
+ */
+static const struct cert *
+find_renewed(const struct observation *ob, const struct cert *c,
+	const struct settings *set, time_t now)
+{
+	if (!c->has_dates || nearness(c, lifetime_of(c), set, now) == SEV_OK)
+		return NULL;
+	for (size_t i = 0; i < ob->n_certs; i++) {
+		const struct cert *other = &ob->certs[i];
+
+		if (other->has_dates && other->is_ca &&
+			now >= other->not_before &&
+			nearness(other, lifetime_of(other), set, now) ==
+				SEV_OK &&
+			now <= other->not_after &&
+			strcmp(other->subject, c->subject) == 0 &&
+			namesakes_share_key(other, c))
+			return other;
+	}
+	return NULL;
+}
+
 /* A file of CA certificates: each stands for itself. */
 static void
 judge_bundle(const struct observation *ob, const struct target *t, time_t now,
@@ -167,13 +204,15 @@ judge_bundle(const struct observation *ob, const struct target *t, time_t now,
 	size_t *times = leaf_times(ob);
 
 	for (size_t i = 0; i < ob->n_certs; i++) {
+		const struct cert *c = &ob->certs[i];
 		struct buf who BUF_CLEANUP = { 0 };
 
 		if (times[i] == 0)
 			continue;
-		leaf_label(&who, ob, &ob->certs[i]);
+		tell_label(&who, ob, c);
 		buf_putc(&who, ' ');
-		judge(&(struct judged){ &ob->certs[i], buf_str(&who), stored },
+		judge(&(struct judged){ c, buf_str(&who), stored,
+			      find_renewed(ob, c, &t->set, now) },
 			&t->set, now, out);
 	}
 	free(times);
@@ -192,7 +231,7 @@ expiry_run(const struct observation *ob, const struct policy *pol, time_t now,
 		const struct cert *leaf = &ob->certs[leaves.v[i]];
 		struct buf who BUF_CLEANUP = { 0 };
 
-		leaf_name(&who, leaf, &ob->certs[leaves.v[0]]);
+		tell_leaf(&who, ob, leaf, leaves.n == 1 ? leaf : NULL);
 		judge(&(struct judged){ .cert = leaf, .who = buf_str(&who) },
 			&pol->target->set, now, out);
 	}

@@ -67,6 +67,13 @@ has_acl(const struct private_key *key)
 		((key->mode & 040) == 0 || strstr(group + 1, "group ") != NULL);
 }
 
+/* Debian's package ssl-cert made the group for services that need keys. */
+static bool
+is_meant(const struct private_key *key)
+{
+	return strcmp(key->readers, "group ssl-cert") == 0;
+}
+
 static void
 judge_readers(const struct private_key *key, const struct target *t,
 	struct findings *out)
@@ -77,7 +84,7 @@ judge_readers(const struct private_key *key, const struct target *t,
 	struct buf quoted BUF_CLEANUP = { 0 };
 	struct finding *f;
 
-	if (key->readers == NULL || key->encrypted ||
+	if (key->readers == NULL || key->encrypted || is_meant(key) ||
 		is_told(out, "key.permissions", subject))
 		return;
 	if (path != NULL)
@@ -102,25 +109,32 @@ judge_readers(const struct private_key *key, const struct target *t,
 		finding_detail(f, "line", json_integer((json_int_t)key->line));
 }
 
+/* Of PKCS#12, which always holds the key, the format is the fault. */
+static bool
+is_pem(const struct observation *ob)
+{
+	return ob->format == NULL || strcmp(ob->format, "PEM") == 0;
+}
+
 /* Why no private key belongs in the target's own file; or NULL. */
 static const char *
-unwanted(enum role role, const struct target *t)
+unwanted(const struct observation *ob, enum role role, const struct target *t)
 {
 	if (role_is_ca(role))
 		return "beside CA certificates";
 	if (has_own_file(t))
 		return "besides the one in the key's own file";
 	/* What a vendor's form takes leaves the machine. */
-	if (t->profile != NULL && t->profile->pem_only)
+	if (t->profile != NULL && t->profile->pem_only && is_pem(ob))
 		return "where certificates alone are wanted";
 	return NULL;
 }
 
 static void
-judge_presence(const struct private_key *key, enum role role,
-	const struct target *t, struct findings *out)
+judge_presence(const struct observation *ob, const struct private_key *key,
+	enum role role, const struct target *t, struct findings *out)
 {
-	const char *why = unwanted(role, t);
+	const char *why = unwanted(ob, role, t);
 	struct buf line BUF_CLEANUP = { 0 };
 	struct finding *f;
 
@@ -150,6 +164,6 @@ keyfile_judge(const struct observation *ob, const struct target *t,
 	role = role_of(ob, t);
 	for (size_t i = 0; i < ob->n_keys; i++) {
 		judge_readers(&ob->keys[i], t, out);
-		judge_presence(&ob->keys[i], role, t, out);
+		judge_presence(ob, &ob->keys[i], role, t, out);
 	}
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "checks/leaf.h"
+#include "checks/pair.h"
 
 static bool
 is_issued_within(const struct observation *ob, const struct cert *c)
@@ -10,6 +11,20 @@ is_issued_within(const struct observation *ob, const struct cert *c)
 	for (size_t i = 0; i < ob->n_certs; i++) {
 		if (ob->certs[i].is_ca &&
 			strcmp(ob->certs[i].subject, c->issuer) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Nobody keeps the key of a certificate that is not his own. */
+static bool
+has_its_key(const struct observation *ob, const struct cert *c)
+{
+	const EVP_PKEY *key = X509_get0_pubkey(c->x509);
+
+	for (size_t i = 0; key != NULL && i < ob->n_keys; i++) {
+		if (ob->keys[i].public_half != NULL &&
+			pair_is_one(ob->keys[i].public_half, key))
 			return true;
 	}
 	return false;
@@ -31,7 +46,10 @@ misplaced_leaf(const struct observation *ob)
 			return NULL;
 		leaf = c;
 	}
-	return leaf != NULL && is_issued_within(ob, leaf) ? leaf : NULL;
+	if (leaf == NULL)
+		return NULL;
+	return is_issued_within(ob, leaf) || has_its_key(ob, leaf) ? leaf
+								   : NULL;
 }
 
 static const struct cert *
@@ -141,45 +159,13 @@ leaves_release(struct leaves *l)
 	*l = (struct leaves){ 0 };
 }
 
-void
-leaf_name(struct buf *out, const struct cert *c, const struct cert *first)
+const struct cert *
+leaf_only(const struct observation *ob, const struct target *target)
 {
-	if (c == first)
-		return;
-	buf_printf(out, "'%s' ", c->label);
-	if (c->line > 0 && strcmp(c->label, first->label) == 0)
-		buf_printf(out, "(line %zu) ", c->line);
-}
+	struct leaves leaves LEAVES_CLEANUP = { 0 };
 
-static bool
-has_namesake(const struct observation *ob, const struct cert *c)
-{
-	for (size_t i = 0; i < ob->n_certs; i++) {
-		const struct cert *other = &ob->certs[i];
-
-		if (strcmp(other->label, c->label) == 0 &&
-			strcmp(other->sha256, c->sha256) != 0)
-			return true;
-	}
-	return false;
-}
-
-void
-leaf_label(struct buf *out, const struct observation *ob, const struct cert *c)
-{
-	buf_printf(out, "'%s'", c->label);
-	if (c->line > 0 && has_namesake(ob, c))
-		buf_printf(out, " (line %zu)", c->line);
-}
-
-bool
-leaf_is_repeated(const struct observation *ob, size_t i)
-{
-	for (size_t j = 0; j < i; j++) {
-		if (strcmp(ob->certs[j].sha256, ob->certs[i].sha256) == 0)
-			return true;
-	}
-	return false;
+	leaves_find(&leaves, ob, target);
+	return leaves.n == 1 ? &ob->certs[leaves.v[0]] : NULL;
 }
 
 struct print {

@@ -14,8 +14,8 @@
  * the first one, unless that is a CA certificate and no name is configured
  * that it should cover. Such a file is a bundle of CAs, or a chain in the
  * wrong order: then it holds exactly one other certificate, issued by name by
- * one of the CAs. A self-signed one that stands alone and has a host's name
- * is a server's.
+ * one of the CAs, or whose private key is there. A self-signed one that stands
+ * alone and has a host's name is a server's.
  */
 const struct cert *leaf_of(
 	const struct observation *ob, const struct target *target);
@@ -37,23 +37,13 @@ void leaves_release(struct leaves *l);
 
 #define LEAVES_CLEANUP __attribute__((__cleanup__(leaves_release)))
 
-/*
- * How a message begins that is about the leaf `c`: with nothing if it is the
- * `first`, else with "'label' ", or "'label' (line 31) " if both have one.
- */
-void leaf_name(struct buf *out, const struct cert *c, const struct cert *first);
-
-/* "'label'", or "'label' (line 31)" where others of the file have it too. */
-void leaf_label(
-	struct buf *out, const struct observation *ob, const struct cert *c);
-
-/* Is certs[i] byte for byte one of those before it? */
-bool leaf_is_repeated(const struct observation *ob, size_t i);
+/* The leaf, or NULL if there is none, or several. */
+const struct cert *leaf_only(
+	const struct observation *ob, const struct target *target);
 
 /*
  * For each certificate how often it comes, byte for byte; 0 if it is one of
- * those before it. The same as leaf_is_repeated() for thousands at once. To
- * be freed by free().
+ * those before it. To be freed by free().
  */
 size_t *leaf_times(const struct observation *ob);
 

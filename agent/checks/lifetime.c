@@ -4,6 +4,7 @@
 #include "checks/check.h"
 #include "checks/leaf.h"
 #include "checks/role.h"
+#include "checks/tell.h"
 
 /*
  * How long a server's certificate may live, by the day of its issue; the
@@ -26,12 +27,22 @@ static const struct limit {
 	{ 1341100800, 1827 }, /* 2012-07-01 */
 };
 
+/*
+ * The Forum has no word on CAs of one's own, which are those that the operator
+ * named. Of all clients only Apple's bound what they issue.
+ */
+static const struct limit apple = { 1561939200, 825 }; /* 2019-07-01 */
+
+/* The limit that `seconds` from `issued` on exceed, or NULL. */
 static const struct limit *
-limit_of(time_t issued)
+limit_of(time_t issued, int64_t seconds, bool own)
 {
+	if (own && issued >= apple.issued && seconds > apple.days * DAY_S)
+		return &apple;
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
 		if (issued >= limits[i].issued)
-			return &limits[i];
+			return seconds > limits[i].days * DAY_S ? &limits[i]
+								: NULL;
 	}
 	return NULL;
 }
@@ -50,25 +61,33 @@ describe_span(struct buf *out, int64_t seconds, const struct limit *limit)
 }
 
 static void
-judge(const struct cert *c, const struct cert *leaf, struct findings *out)
+judge(const struct observation *ob, const struct policy *pol,
+	const struct cert *c, const struct cert *only, struct findings *out)
 {
-	const struct limit *limit = limit_of(c->not_before);
+	bool own = pol->trust != NULL && pol->trust->exact;
 	/* The first and the last second count: RFC 5280, 4.1.2.5. */
 	int64_t seconds = (int64_t)c->not_after - c->not_before + 1;
+	const struct limit *limit = limit_of(c->not_before, seconds, own);
 	struct buf text BUF_CLEANUP = { 0 };
 	char moment[MOMENT_SIZE];
 	struct finding *f;
 
-	if (!c->has_dates || c->is_ca || limit == NULL ||
-		seconds <= limit->days * DAY_S)
+	if (!c->has_dates || c->is_ca || limit == NULL)
 		return;
-	leaf_name(&text, c, leaf);
+	tell_leaf(&text, ob, c, only);
 	buf_puts(&text, "is valid for ");
 	describe_span(&text, seconds, limit);
 	f = findings_add(out, "expiry.too-long", c->sha256,
 		"%s, want %" PRId64 " at most for one issued on %s",
 		buf_str(&text), limit->days,
 		moment_date(c->not_before, moment));
+	if (own && limit != &apple) {
+		f->severity = SEV_OK;
+		finding_hint(f,
+			"Nobody needs to act: the limit binds public CAs, and "
+			"%s is trusted here as one of your own.",
+			pol->trust->name);
+	}
 	/* Any second more is another day: baseline, 6.3.2. */
 	finding_detail(f, "days", json_integer((seconds + DAY_S - 1) / DAY_S));
 	finding_detail(f, "limit", json_integer(limit->days));
@@ -89,8 +108,11 @@ lifetime_run(const struct observation *ob, const struct policy *pol, time_t now,
 	if (role_of(ob, pol->target) != ROLE_SERVER)
 		return;
 	leaves_find(&leaves, ob, pol->target);
-	for (size_t i = 0; i < leaves.n; i++)
-		judge(&ob->certs[leaves.v[i]], &ob->certs[leaves.v[0]], out);
+	for (size_t i = 0; i < leaves.n; i++) {
+		const struct cert *leaf = &ob->certs[leaves.v[i]];
+
+		judge(ob, pol, leaf, leaves.n == 1 ? leaf : NULL, out);
+	}
 }
 
 const struct check check_lifetime = { .name = "lifetime", .run = lifetime_run };

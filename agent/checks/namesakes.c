@@ -8,6 +8,9 @@
 #include "checks/namesakes.h"
 #include "model/json.h"
 
+/* Certificates whose lines a message lists. */
+#define MAX_LINES 8
+
 static int
 compare_octets(const ASN1_STRING *a, const ASN1_STRING *b)
 {
@@ -51,7 +54,7 @@ compare_key_ids(const void *a, const void *b)
 		X509_get0_subject_key_id(y->x509));
 }
 
-/* Of a sorted list keep the first of those that are equal. */
+/* Of those that are equal keep the one that comes first in the file. */
 static size_t
 unite(const struct cert **list, size_t n,
 	int (*compare)(const void *, const void *))
@@ -62,6 +65,8 @@ unite(const struct cert **list, size_t n,
 	for (size_t i = 0; i < n; i++) {
 		if (kept == 0 || compare(&list[kept - 1], &list[i]) != 0)
 			list[kept++] = list[i];
+		else if (list[i] < list[kept - 1])
+			list[kept - 1] = list[i];
 	}
 	return kept;
 }
@@ -77,11 +82,38 @@ have_key_ids(const struct cert **list, size_t n)
 	return unite(list, n, compare_key_ids) == n;
 }
 
+static int
+compare_lines(const void *a, const void *b)
+{
+	size_t x = (*(const struct cert *const *)a)->line;
+	size_t y = (*(const struct cert *const *)b)->line;
+
+	return (x > y) - (x < y);
+}
+
+/* " (lines 1, 22 and 43)": where they stand. The list is reordered. */
+static void
+list_lines(struct buf *out, const struct cert **list, size_t n)
+{
+	qsort(list, n, sizeof(*list), compare_lines);
+	if (list[0]->line == 0)
+		return; /* not from PEM */
+	for (size_t i = 0; i < n && i < MAX_LINES; i++)
+		buf_printf(out, "%s%zu",
+			i == 0		     ? " (lines "
+				: i + 1 == n ? " and "
+					     : ", ",
+			list[i]->line);
+	buf_puts(out, n > MAX_LINES ? " ...)" : ")");
+}
+
 /* `list` are the CAs of one subject. */
 static void
 judge(const struct cert **list, size_t n, struct findings *out)
 {
 	const struct cert *c = list[0];
+	struct buf lines BUF_CLEANUP = { 0 };
+	bool told_apart;
 	struct finding *f;
 	json_t *prints;
 
@@ -91,12 +123,14 @@ judge(const struct cert **list, size_t n, struct findings *out)
 	prints = json_array();
 	for (size_t i = 0; i < n; i++)
 		json_push(prints, json_string(list[i]->sha256));
+	told_apart = have_key_ids(list, n);
+	list_lines(&lines, list, n);
 	f = findings_add(out, "chain.same-name", c->subject,
-		"%zu CAs with different keys are called '%s'; %s", n, c->label,
-		have_key_ids(list, n)
-			? "their key identifiers tell them apart"
-			: "no key identifiers tell them apart, so that "
-			  "software may take the first alone");
+		"%zu CAs with different keys are called '%s'%s; %s", n,
+		c->label, buf_str(&lines),
+		told_apart ? "their key identifiers tell them apart"
+			   : "no key identifiers tell them apart, so that "
+			     "software may take the first alone");
 	finding_detail(f, "certificates", prints);
 }
 

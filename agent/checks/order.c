@@ -33,7 +33,7 @@ add_details(
 }
 
 static void
-judge(const struct cert *c, const struct cert *leaf, const struct target *t,
+judge(const struct cert *c, const struct cert *only, const struct target *t,
 	time_t now, struct findings *out)
 {
 	int64_t lead = target_order_lead(t), today = calendar_day(now);
@@ -54,7 +54,7 @@ judge(const struct cert *c, const struct cert *leaf, const struct target *t,
 				  : "the last day to order a new one was",
 		moment_date(calendar_begin(order_by), by), lead,
 		lead == 1 ? "" : "s", moment_date(c->not_after, end));
-	f = tell_certificate(out, "expiry.order-by", c, leaf, buf_str(&text));
+	f = tell_certificate(out, "expiry.order-by", c, only, buf_str(&text));
 	if (today > order_by)
 		f->severity = SEV_CRITICAL;
 	add_details(f, c, order_by, lead);
@@ -69,9 +69,11 @@ order_run(const struct observation *ob, const struct policy *pol, time_t now,
 	if (target_order_lead(pol->target) < 1)
 		return;
 	leaves_find(&leaves, ob, pol->target);
-	for (size_t i = 0; i < leaves.n; i++)
-		judge(&ob->certs[leaves.v[i]], &ob->certs[leaves.v[0]],
-			pol->target, now, out);
+	for (size_t i = 0; i < leaves.n; i++) {
+		const struct cert *leaf = &ob->certs[leaves.v[i]];
+
+		judge(leaf, leaves.n == 1 ? leaf : NULL, pol->target, now, out);
+	}
 }
 
 const struct check check_order = { .name = "order", .run = order_run };

@@ -60,6 +60,21 @@ role_of_part(const struct part *part, const struct target *t)
 		: part->role;
 }
 
+/* Did a CA of another part, such as the user's cluster, issue one of these? */
+static bool
+is_issued_by_others(const struct observation *ob, size_t first, size_t n)
+{
+	for (size_t i = 0; i < ob->n_certs; i++) {
+		if ((i >= first && i - first < n) || !ob->certs[i].is_ca)
+			continue;
+		for (size_t k = first; k < first + n; k++) {
+			if (cert_issued_by(&ob->certs[k], &ob->certs[i]))
+				return true;
+		}
+	}
+	return false;
+}
+
 void
 parts_run(const struct observation *ob, const struct policy *pol, time_t now,
 	struct findings *out,
@@ -82,7 +97,8 @@ parts_run(const struct observation *ob, const struct policy *pol, time_t now,
 		view.n_keys = part->n_keys;
 		view.n_faults = view.n_parts = 0;
 		target.role = role_of_part(part, pol->target);
-		if (pol->trust != NULL && pol->trust->exact)
+		if (pol->trust != NULL && pol->trust->exact &&
+			!is_issued_by_others(ob, cert, part->n_certs))
 			policy.trust = pol->trust;
 		run(&view, &policy, now, &found);
 		for (size_t k = 0; k < found.n; k++)

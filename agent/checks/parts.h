@@ -8,7 +8,8 @@
  * Put each part of ob->parts before `run` as an observation of its own: with
  * its certificates and keys, without the file's faults, and in its role. Its
  * label stands before each message, such as "user 'admin': ". The system's
- * trust is not asked: what such chains lead to is known to the other side.
+ * trust is not asked: what such chains lead to is known to the other side. Nor
+ * is the operator's where a CA of another part has issued the chain.
  */
 void parts_run(const struct observation *ob, const struct policy *pol,
 	time_t now, struct findings *out,

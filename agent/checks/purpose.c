@@ -154,7 +154,7 @@ list_causes(struct buf *text, X509 *x509, const struct need *need)
 }
 
 static void
-judge_role(const struct cert *c, const struct cert *leaf, enum role role,
+judge_role(const struct cert *c, const struct cert *only, enum role role,
 	struct findings *out)
 {
 	struct buf text BUF_CLEANUP = { 0 };
@@ -169,13 +169,13 @@ judge_role(const struct cert *c, const struct cert *leaf, enum role role,
 	}
 	if (text.len == 0)
 		return;
-	f = tell_certificate(out, "key.purpose", c, leaf, buf_str(&text));
+	f = tell_certificate(out, "key.purpose", c, only, buf_str(&text));
 	finding_detail(f, "role", json_string(role_name(role)));
 }
 
 static void
 judge_leaves(const struct observation *ob, const struct target *t,
-	const struct cert *leaf, struct findings *out)
+	const struct cert *only, struct findings *out)
 {
 	struct leaves leaves LEAVES_CLEANUP = { 0 };
 	enum role role = role_of(ob, t);
@@ -185,7 +185,7 @@ judge_leaves(const struct observation *ob, const struct target *t,
 		return;
 	leaves_find(&leaves, ob, t);
 	for (size_t i = 0; i < leaves.n; i++)
-		judge_role(&ob->certs[leaves.v[i]], leaf, role, out);
+		judge_role(&ob->certs[leaves.v[i]], only, role, out);
 }
 
 /* "RSA, EC or SM2" */
@@ -215,7 +215,7 @@ is_taken(const struct profile *p, const struct cert *c)
 
 static void
 judge_algorithms(const struct observation *ob, const struct profile *p,
-	const struct cert *leaf, struct findings *out)
+	const struct cert *only, struct findings *out)
 {
 	size_t before = out->n, *times = leaf_times(ob);
 	struct buf want BUF_CLEANUP = { 0 };
@@ -229,7 +229,7 @@ judge_algorithms(const struct observation *ob, const struct profile *p,
 			continue;
 		buf_printf(&text, "want a key of kind %s, have %s",
 			buf_str(&want), c->key_type);
-		tell_certificate(out, "key.algorithm", c, leaf, buf_str(&text));
+		tell_certificate(out, "key.algorithm", c, only, buf_str(&text));
 	}
 	free(times);
 }
@@ -266,13 +266,13 @@ purpose_run(const struct observation *ob, const struct policy *pol, time_t now,
 	struct findings *out)
 {
 	const struct target *t = pol->target;
-	const struct cert *leaf = leaf_of(ob, t);
+	const struct cert *only = leaf_only(ob, t);
 
 	(void)now;
 	ERR_set_mark();
-	judge_leaves(ob, t, leaf, out);
+	judge_leaves(ob, t, only, out);
 	if (t->profile != NULL) {
-		judge_algorithms(ob, t->profile, leaf, out);
+		judge_algorithms(ob, t->profile, only, out);
 		if (t->profile->one_family)
 			judge_family(ob, t, out);
 	}

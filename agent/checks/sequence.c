@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "checks/sequence.h"
+#include "checks/tell.h"
 
 /* Certificates that a message lists by name. */
 #define MAX_LISTED 8
@@ -11,9 +12,11 @@ void
 sequence_list(struct buf *out, const struct observation *ob, const size_t *at,
 	size_t n)
 {
-	for (size_t i = 0; i < n && i < MAX_LISTED; i++)
-		buf_printf(out, "%s'%s'", i > 0 ? ", " : "",
-			ob->certs[at[i]].label);
+	for (size_t i = 0; i < n && i < MAX_LISTED; i++) {
+		if (i > 0)
+			buf_puts(out, ", ");
+		tell_label(out, ob, &ob->certs[at[i]]);
+	}
 	if (n > MAX_LISTED)
 		buf_printf(out, " and %zu more", n - MAX_LISTED);
 }

@@ -8,7 +8,7 @@
 #include "model/finding.h"
 #include "model/observation.h"
 
-/* "'a', 'b' and 3 more": the certificates at these places. */
+/* "'a', 'b' and 3 more": the certificates at these places, by tell_label(). */
 void sequence_list(struct buf *out, const struct observation *ob,
 	const size_t *at, size_t n);
 

@@ -52,7 +52,7 @@ static const struct digest_name {
 
 /* What is judged, handed from one part of the judgement to the next. */
 struct strength {
-	const struct cert *leaf; /* or NULL */
+	const struct cert *only; /* the leaf; NULL: none or several */
 	struct findings *out;
 	size_t before; /* findings that were there already */
 	size_t weak, signatures; /* told so far */
@@ -81,7 +81,7 @@ tell(struct strength *s, const char *id, size_t *told, const struct cert *c,
 	if (*told >= MAX_TOLD || is_told(s, id, c))
 		return;
 	++*told;
-	f = tell_certificate(s->out, id, c, s->leaf, text);
+	f = tell_certificate(s->out, id, c, s->only, text);
 	finding_detail(f, "key_type", json_text(c->key_type));
 	finding_detail(f, "key_bits", json_integer(c->key_bits));
 	finding_detail(f, "signature", json_text(c->signature));
@@ -191,7 +191,7 @@ strength_run(const struct observation *ob, const struct policy *pol, time_t now,
 	/* A browser's or the system's roots are not the operator's to mend. */
 	if (role_is_store(ob, pol->target))
 		return;
-	s.leaf = leaf_of(ob, pol->target);
+	s.only = leaf_only(ob, pol->target);
 	ERR_set_mark();
 	for (size_t i = 0; i < ob->n_certs; i++) {
 		judge_key(&s, &ob->certs[i]);

@@ -6,8 +6,8 @@
 
 #include "checks/ca.h"
 #include "checks/expiry.h"
-#include "checks/leaf.h"
 #include "checks/sequence.h"
+#include "checks/tell.h"
 #include "checks/verdict.h"
 #include "model/json.h"
 
@@ -154,7 +154,8 @@ tell_end(const struct chain *ch, const struct strand *s, struct findings *out)
 	const struct path *p = &s->path;
 	struct buf who BUF_CLEANUP = { 0 };
 
-	leaf_name(&who, s->leaf, ch->strands[0].leaf);
+	tell_leaf(&who, ch->ob, s->leaf,
+		ch->n + ch->n_others == 1 ? s->leaf : NULL);
 	switch (p->end) {
 	case PATH_ANCHORED:
 		break;

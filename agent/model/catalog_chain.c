@@ -14,9 +14,9 @@ const struct finding_kind catalog_chain[] = {
 			"the gap. A file of client CAs must hold each chain up to "
 			"its self-signed root, or servers refuse the clients.",
 		.remedy = "Append the missing issuer's certificate to the "
-			  "file that the server sends, after the leaf, and "
-			  "reload the service. If it is a root of your own, "
-			  "nothing is missing there: name it as trust.",
+			  "file from which the chain is sent, after the leaf, "
+			  "and reload the service. If it is a root of your "
+			  "own, nothing is missing there: name it as trust.",
 	},
 	{
 		.id = "chain.order",
@@ -78,7 +78,8 @@ const struct finding_kind catalog_chain[] = {
 			   "it. Often it is a server's default certificate.",
 		.remedy = "See whether the service serves the certificate it "
 			  "should, and install one from a CA. If it is meant "
-			  "to be so, name it as the trust bundle.",
+			  "to be so, name it as the trust bundle; if the "
+			  "file is there to be trusted, name its role.",
 	},
 	{
 		.id = "chain.invalid",
@@ -121,7 +122,9 @@ const struct finding_kind catalog_chain[] = {
 			"Whatever it was meant to vouch for is refused.",
 		.remedy =
 			"Take it out of the file, and put in the certificate of "
-			"the CA that signed it.",
+			"the CA that signed it. A list of clients' own "
+			"certificates has the role client, and is its own "
+			"trust bundle.",
 	},
 	{
 		.id = "chain.no-constraints",

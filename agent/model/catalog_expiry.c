@@ -10,7 +10,9 @@ const struct finding_kind catalog_expiry[] = {
 			"The moment is past the certificate's notAfter. The "
 			"second of notAfter itself is still valid. An expired "
 			"root among many of a CA store, such as the "
-			"distribution's, is a note: clients pass over it.",
+			"distribution's, is a note: clients pass over it. So is "
+			"a CA's certificate in a file of CAs that holds another "
+			"one of the same name and key with time left.",
 		.remedy = "Renew the certificate now, install it, and reload "
 			  "the service. Then find out why the renewal did not "
 			  "happen by itself.",
@@ -22,7 +24,9 @@ const struct finding_kind catalog_expiry[] = {
 		.meaning = "Less time is left than the warning threshold, or "
 			   "than the critical one, which makes it critical. "
 			   "A threshold is a span, a share of the "
-			   "certificate's lifetime, or the smaller of both.",
+			   "certificate's lifetime, or the smaller of both. A "
+			   "CA's certificate in a file of CAs is a note if its "
+			   "renewal, of the same name and key, is there.",
 		.remedy = "Renew the certificate before the date named and "
 			  "reload the service. Where renewal is automatic it "
 			  "should have happened by now: read its log.",
@@ -78,11 +82,12 @@ const struct finding_kind catalog_expiry[] = {
 			"days from March 2018, 398 from September 2020, 200 from "
 			"2026-03-15, 100 from 2027-03-15 and 47 from 2029-03-15, "
 			"the first and the last second counted. Browsers refuse "
-			"it.",
+			"it. Where a trust bundle is named, it is a note up to "
+			"Apple's 825 days, which hold for every CA.",
 		.remedy =
-			"Have it issued for a shorter time. A CA of your own is "
-			"bound by Apple's 825 days only: switch the finding off "
-			"for its targets if no browser minds.",
+			"Have it issued for a shorter time. If a CA of your own "
+			"issued it, name that as the trust bundle: then it is a "
+			"warning only beyond Apple's 825 days.",
 	},
 	{ .id = NULL },
 };

@@ -52,7 +52,8 @@ const struct finding_kind catalog_key[] = {
 			"The file that holds the key, in the clear, is readable "
 			"for its group, for everybody, or for somebody named in "
 			"its access control list. Who has read a key can act in "
-			"the service's name.",
+			"the service's name. Debian's group ssl-cert may read: it "
+			"is there for that.",
 		.remedy =
 			"chmod 600 the file and remove its access control list. "
 			"If others may have read it, request a new certificate "
@@ -71,9 +72,9 @@ const struct finding_kind catalog_key[] = {
 			"leave clientAuth out of their certificates from 2026 on, "
 			"so a renewal may have lost it.",
 		.remedy =
-			"Have the certificate issued for this role: for a client "
-			"from a private CA, or from one that still puts "
-			"clientAuth in.",
+			"If file and role are the right ones, have the "
+			"certificate issued for this role: for a client from a "
+			"private CA, or from one that still puts clientAuth in.",
 	},
 	{
 		.id = "key.algorithm",

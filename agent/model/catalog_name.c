@@ -67,7 +67,8 @@ const struct finding_kind catalog_name[] = {
 			   "subjectAltName extension. Today's clients ignore "
 			   "the common name and match nothing.",
 		.remedy = "Have the certificate reissued with its names as "
-			  "subject alternative names.",
+			  "subject alternative names. A client's needs none: "
+			  "if it is one, name its role.",
 	},
 	{
 		.id = "name.invalid",

@@ -19,7 +19,60 @@ result_leaf(const struct result *r)
 {
 	if (r->seen == NULL || r->seen->n_certs == 0)
 		return NULL;
+	/* A cluster's CA stands before its users, or the order is wrong. */
+	if (r->target->kind == TARGET_FILE && !role_is_ca(r->role)) {
+		for (size_t i = 0; i < r->seen->n_certs; i++) {
+			if (!r->seen->certs[i].is_ca)
+				return &r->seen->certs[i];
+		}
+	}
 	return &r->seen->certs[0];
+}
+
+/* Is its end but a note, as that of a CA whose renewal is in the file? */
+static bool
+is_noted(const struct result *r, const struct cert *c)
+{
+	for (size_t i = 0; i < r->findings.n; i++) {
+		const struct finding *f = &r->findings.v[i];
+
+		if (f->severity == SEV_OK &&
+			strncmp(f->kind->id, "expiry.", 7) == 0 &&
+			strcmp(f->subject, c->sha256) == 0)
+			return true;
+	}
+	return false;
+}
+
+static const struct cert *
+first_to_end(const struct result *r, const struct cert *leaf, bool noted)
+{
+	bool cas = role_is_ca(r->role);
+	const struct cert *first = NULL;
+
+	for (size_t i = 0; i < r->seen->n_certs; i++) {
+		const struct cert *c = &r->seen->certs[i];
+
+		if (!c->has_dates || (!cas && c->is_ca != leaf->is_ca) ||
+			(first != NULL && c->not_after >= first->not_after))
+			continue;
+		if (noted || !cas || !is_noted(r, c))
+			first = c;
+	}
+	return first;
+}
+
+const struct cert *
+result_first_to_end(const struct result *r)
+{
+	const struct cert *leaf = result_leaf(r), *first;
+
+	if (leaf == NULL)
+		return NULL;
+	if (r->target->kind == TARGET_ENDPOINT)
+		return leaf->has_dates ? leaf : NULL;
+	first = first_to_end(r, leaf, false);
+	return first != NULL ? first : first_to_end(r, leaf, true);
 }
 
 struct summary
@@ -37,15 +90,15 @@ results_summary(const struct results *rs)
 	return s;
 }
 
-/* When the leaf ends; 0: nothing was seen, which is worse than any date. */
+/* When it ends; 0: nothing was seen, which is worse than any date. */
 static int64_t
 end_of(const struct result *r)
 {
-	const struct cert *leaf = result_leaf(r);
+	const struct cert *first = result_first_to_end(r);
 
 	if (r->store)
 		return INT64_MAX;
-	return leaf != NULL && leaf->has_dates ? leaf->not_after : 0;
+	return first != NULL ? first->not_after : 0;
 }
 
 static int

@@ -26,8 +26,18 @@ struct result {
 void result_free(struct result *r); /* NULL does nothing */
 DEFINE_CLEANUP(struct result, result_free)
 
-/* The first certificate presented, or NULL. */
+/*
+ * The certificate that the target stands for, or NULL: the first one of an
+ * endpoint or a file of CAs; of other files the first that is no CA's.
+ */
 const struct cert *result_leaf(const struct result *r);
+
+/*
+ * The one that ends first among those that stand for themselves (the leaves,
+ * or all of a file of CAs but what is renewed in it), or NULL where none has
+ * dates.
+ */
+const struct cert *result_first_to_end(const struct result *r);
 
 /* A whole run. */
 struct results {

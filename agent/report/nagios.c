@@ -1,6 +1,7 @@
 /* nagios.c - one line for Nagios, Icinga and Checkmk, and long output */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/text.h"
 #include "report/reports.h"
@@ -83,23 +84,32 @@ put_chain(struct buf *out, const struct result *r, time_t now)
 }
 
 static void
+put_finding(struct buf *out, const struct finding *f, unsigned verbose)
+{
+	buf_printf(out, "  %s %s: ", words[f->severity], f->kind->id);
+	text_nagios(out, f->message);
+	buf_putc(out, '\n');
+	if (verbose >= 2 && f->severity > SEV_OK) {
+		buf_puts(out, "    ");
+		text_nagios(out, finding_remedy(f));
+		buf_putc(out, '\n');
+	}
+}
+
+static void
 put_long(struct buf *out, const struct result *r, time_t now, unsigned verbose)
 {
 	buf_printf(out, "[%s] ", words[r->status]);
 	text_nagios(out, r->target->name);
-	buf_puts(out, " ");
-	text_nagios(out, r->target->address);
+	if (strcmp(r->target->name, r->target->address) != 0) {
+		buf_puts(out, " ");
+		text_nagios(out, r->target->address);
+	}
 	buf_putc(out, '\n');
-	for (size_t i = 0; i < r->findings.n; i++) {
-		const struct finding *f = &r->findings.v[i];
-
-		buf_printf(out, "  %s %s: ", words[f->severity], f->kind->id);
-		text_nagios(out, f->message);
-		buf_putc(out, '\n');
-		if (verbose >= 2 && f->severity > SEV_OK) {
-			buf_puts(out, "    ");
-			text_nagios(out, finding_remedy(f));
-			buf_putc(out, '\n');
+	for (int s = SEV_UNKNOWN; s >= SEV_OK; s--) {
+		for (size_t i = 0; i < r->findings.n; i++) {
+			if ((int)r->findings.v[i].severity == s)
+				put_finding(out, &r->findings.v[i], verbose);
 		}
 	}
 	if (verbose >= 3)

@@ -8,12 +8,6 @@ extern const struct report report_table_text;
 extern const struct report report_nagios;
 extern const struct report report_json;
 
-/*
- * The certificate that ends first among those that matter (the leaf, or the
- * first to end in a file of CAs), or NULL where none has dates.
- */
-const struct cert *result_first_to_end(const struct result *r);
-
 /* The worst finding in words, else the expiry: raw text, to be escaped. */
 void put_headline(struct buf *out, const struct result *r, time_t now);
 

@@ -2,23 +2,15 @@
 #include "model/text.h"
 #include "report/reports.h"
 
-const struct cert *
-result_first_to_end(const struct result *r)
+/* Which of several it is, if it is not the one the target stands for. */
+static void
+put_end(struct buf *out, const struct result *r, const struct cert *c,
+	time_t now)
 {
-	const struct cert *leaf = result_leaf(r), *first = NULL;
-
-	if (leaf == NULL)
-		return NULL;
-	if (!leaf->is_ca)
-		return leaf->has_dates ? leaf : NULL;
-	for (size_t i = 0; i < r->seen->n_certs; i++) {
-		const struct cert *c = &r->seen->certs[i];
-
-		if (c->has_dates &&
-			(first == NULL || c->not_after < first->not_after))
-			first = c;
-	}
-	return first;
+	if (c != result_leaf(r) ||
+		(role_is_ca(r->role) && r->seen->n_certs > 1))
+		buf_printf(out, "'%s' ", c->label);
+	duration_describe_end(out, c->not_after, now);
 }
 
 void
@@ -28,13 +20,13 @@ put_headline(struct buf *out, const struct result *r, time_t now)
 	const struct cert *c = result_first_to_end(r);
 
 	if (lead != NULL &&
-		(lead->severity > SEV_OK ||
+		(lead->severity > SEV_OK || c == NULL ||
 			(r->store && r->seen->n_certs == 1)))
 		buf_puts(out, lead->message);
 	else if (r->store && r->seen->n_certs > 1)
 		buf_printf(out, "holds %zu CA certificates", r->seen->n_certs);
 	else if (c != NULL)
-		duration_describe_end(out, c->not_after, now);
+		put_end(out, r, c, now);
 	else
 		buf_puts(out, "nothing to tell");
 }

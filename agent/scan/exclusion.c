@@ -13,12 +13,14 @@
 static int
 parse(const char *text, bool whole_path, struct pattern *out)
 {
-	cleanup(str_free) char *below = str_fmt("**/%s", text);
+	cleanup(str_free) char *below = str_fmt(
+		"%s/%s", whole_path ? "*" : "**", text);
 	struct pattern p;
 
 	if (pattern_parse(below, &p) == -1)
 		return -1;
 	if (whole_path) {
+		free(p.v[0].text);
 		memmove(p.v, p.v + 1, (p.n - 1) * sizeof(*p.v));
 		p.n--;
 		free(p.base);

@@ -78,9 +78,9 @@ describe(struct buf *out, const struct walk *w)
 {
 	if (w->full)
 		buf_printf(out,
-			"want at most %d files and folders, have more: the "
-			"others were not looked at; ",
-			WALK_MAX_FILES);
+			"want at most %d files and folders, with %d names in "
+			"them, have more: the others were not looked at; ",
+			WALK_MAX_FILES, WALK_MAX_NAMES);
 	if (w->deep > 0) {
 		buf_printf(out, "want folders at most %d deep, have ",
 			WALK_MAX_DEPTH);
@@ -128,6 +128,7 @@ walk(struct arena *a, const struct target *from, bool folder,
 	struct finds finds = { a, from, out };
 	struct walk w = { .exclude = &from->exclude,
 		.left = out->n < WALK_MAX_FILES ? WALK_MAX_FILES - out->n : 0,
+		.names_left = WALK_MAX_NAMES,
 		.found = found,
 		.arg = &finds };
 	size_t before = out->n, missed = out->n_missed;

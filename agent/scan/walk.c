@@ -81,6 +81,17 @@ take(struct walk *w)
 	return !w->full;
 }
 
+/* Links that lead to where they lie may show a folder again and again. */
+static bool
+take_names(struct walk *w, size_t n)
+{
+	if (n > w->names_left)
+		w->full = true;
+	else
+		w->names_left -= n;
+	return !w->full;
+}
+
 static void
 tell(struct tour *t, enum walk_how how)
 {
@@ -250,7 +261,7 @@ enter(struct tour *t, uint64_t parts, unsigned depth)
 	if (name != SIZE_MAX) {
 		look_up(t, name, depth);
 	} else if (listing_read(path, WALK_MAX_FILES, &l) == 0) {
-		if (take(t->w))
+		if (take(t->w) && take_names(t->w, l.n))
 			visit_all(t, parts, &l, depth);
 		t->w->full |= l.cut;
 		listing_release(&l);

@@ -9,6 +9,7 @@
 
 #define WALK_MAX_DEPTH 16 /* a folder in a folder, and so on */
 #define WALK_MAX_FILES 1000000 /* and folders that are entered */
+#define WALK_MAX_NAMES 10000000 /* in them, as often as they are entered */
 
 enum walk_how {
 	WALK_MET, /* a file that was met, or a link to nothing */
@@ -19,11 +20,12 @@ enum walk_how {
 struct walk {
 	const struct words *exclude; /* patterns of what is passed over */
 	size_t left; /* files and folders until the bound; counted down */
+	size_t names_left; /* likewise */
 	void (*found)(void *arg, const char *path, enum walk_how how);
 	void *arg;
 
 	/* What was not looked at; zeroed by the caller. */
-	bool full; /* `left` came to its end */
+	bool full; /* `left` or `names_left` came to its end */
 	bool unfit; /* a pattern is beyond the bounds of pattern.h */
 	size_t deep; /* folders further down than the last depth */
 	char *deepest; /* the first of them; the caller's to free() */

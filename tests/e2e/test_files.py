@@ -7,7 +7,7 @@ import re
 import zipfile
 
 import support
-from file_support import PASSWORD, FileCase, openssl
+from file_support import FileCase, openssl
 from support import CRITICAL, OK, WARNING, certvigil
 
 

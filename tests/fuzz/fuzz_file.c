@@ -11,11 +11,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /*
  * What every reading promises: certificates that can be used, faults in words,
- * and a word of either kind.
+ * a word of either kind, and OpenSSL's error queue as it was.
  */
 static void
 hold_it_to_its_word(const struct observation *ob)
 {
+	if (ERR_peek_error() != 0)
+		__builtin_trap();
 	if (ob->n_certs == 0 && ob->n_faults == 0)
 		__builtin_trap();
 	for (size_t i = 0; i < ob->n_certs; i++) {
@@ -27,8 +29,7 @@ hold_it_to_its_word(const struct observation *ob)
 		if (ob->faults[i].text[0] == '\0')
 			__builtin_trap();
 	}
-	if (ERR_peek_error() != 0)
-		ERR_clear_error();
+	ERR_clear_error();
 }
 
 static void

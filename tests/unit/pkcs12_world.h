@@ -271,7 +271,46 @@ costly_mac(struct buf *out)
 	PKCS12_free(p12);
 }
 
-/* Such as PBMAC1 (RFC 9579), which OpenSSL knows since 3.4. */
+/* PBMAC1 (RFC 9579), built like PBES2; OpenSSL knows it since 3.4. */
+static void
+costly_pbmac1(struct buf *out)
+{
+	X509_ALGOR *alg,
+		*costly = PKCS5_pbe2_set(
+			EVP_aes_256_cbc(), 2000000000, NULL, 0);
+	ASN1_INTEGER *rounds;
+	PKCS12 *p12 = cheap_one(&alg, &rounds);
+	const void *parameter;
+	int type;
+
+	X509_ALGOR_get0(NULL, &type, &parameter, costly);
+	X509_ALGOR_set0(
+		alg, OBJ_nid2obj(NID_pbmac1), type, ASN1_STRING_dup(parameter));
+	X509_ALGOR_free(costly);
+	WORLD_WRITE(out, i2d_PKCS12_bio(bio, p12));
+	PKCS12_free(p12);
+}
+
+/* OpenSSL would compute its public half, for hours if it is long enough. */
+static void
+long_dsa(struct buf *out)
+{
+	unsigned char group[4 + 8000] = { 0x30, 0x82, 8000 >> 8, 8000 & 0xff };
+	STACK_OF(PKCS12_SAFEBAG) *bags = NULL;
+	PKCS8_PRIV_KEY_INFO *p8 = PKCS8_PRIV_KEY_INFO_new();
+	ASN1_STRING *parameters = ASN1_STRING_new();
+
+	ASN1_STRING_set(parameters, group, sizeof(group));
+	assert_int_equal(
+		PKCS8_pkey_set0(p8, OBJ_nid2obj(NID_dsa), 0, V_ASN1_SEQUENCE,
+			parameters, OPENSSL_zalloc(64), 64),
+		1);
+	assert_non_null(PKCS12_add_cert(&bags, world.leaf));
+	sk_PKCS12_SAFEBAG_push(bags, PKCS12_SAFEBAG_create0_p8inf(p8));
+	pack(out, bags);
+}
+
+/* Of a kind that is not known. */
 static void
 unknown_mac(struct buf *out)
 {

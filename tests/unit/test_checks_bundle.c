@@ -95,9 +95,18 @@ static const struct row {
 	{ "R8: has expired", ROLE_CLIENT_CA, { OLD }, { 0 }, false,
 		"expiry.expired=critical", "expiry.expired",
 		"'Old Root' expired 3 days ago (2027-01-12)" },
-	{ "R8: a member has expired", ROLE_CLIENT_CA, { R, CROSS, OLD }, { 0 },
-		false, "expiry.expired=critical expiry.expired=critical", NULL,
-		NULL },
+	{ "R8: a member has expired", ROLE_CLIENT_CA, { R, OLD }, { 0 }, false,
+		"expiry.expired=critical", NULL, NULL },
+	{ "R8: one has expired, and its renewal is there", ROLE_CLIENT_CA,
+		{ CROSS, R, OLD }, { 0 }, false,
+		"expiry.expired=ok expiry.expired=critical", "expiry.expired",
+		"'Root' (line 1) expired 3 days ago (2027-01-12); it is "
+		"renewed in the file until 2029-07-03" },
+	{ "R8: and a namesake, which is no renewal", ROLE_CLIENT_CA,
+		{ CROSS, KEYED, OLD }, { 0 }, false,
+		"expiry.expired=critical expiry.expired=critical "
+		"chain.same-name=warning",
+		NULL, NULL },
 
 	{ "R28: two roots of a name", ROLE_CLIENT_CA, { ELB, ELB_TWIN }, { 0 },
 		false,
@@ -111,21 +120,21 @@ static const struct row {
 		"chain.no-constraints=warning chain.duplicate=ok "
 		"chain.no-constraints=warning chain.same-name=warning",
 		"chain.same-name",
-		"2 CAs with different keys are called 'ELB'; no key "
-		"identifiers tell them apart, so that software may take the "
+		"2 CAs with different keys are called 'ELB' (lines 1 and 41); "
+		"no key identifiers tell them apart, so that software may take the "
 		"first alone" },
 	{ "R28: with key identifiers", ROLE_AUTO, { R, KEYED }, { 0 }, false,
 		"chain.same-name=warning", "chain.same-name",
-		"2 CAs with different keys are called 'Root'; their key "
-		"identifiers tell them apart" },
+		"2 CAs with different keys are called 'Root' (lines 1 and 21); "
+		"their key identifiers tell them apart" },
 	{ "R28: one of three is renewed", ROLE_AUTO, { R, R_NEW, KEYED }, { 0 },
 		false, "chain.same-name=warning", "chain.same-name",
-		"2 CAs with different keys are called 'Root'; their key "
-		"identifiers tell them apart" },
+		"2 CAs with different keys are called 'Root' (lines 1 and 41); "
+		"their key identifiers tell them apart" },
 	{ "R28: one has none", ROLE_AUTO, { R, R_TWIN }, { 0 }, false,
 		"chain.same-name=warning", "chain.same-name",
-		"2 CAs with different keys are called 'Root'; no key "
-		"identifiers tell them apart, so that software may take the "
+		"2 CAs with different keys are called 'Root' (lines 1 and "
+		"21); no key identifiers tell them apart, so that software may take the "
 		"first alone" },
 	{ "a CA that was renewed", ROLE_CLIENT_CA, { R, R_NEW, I }, { 0 },
 		false, "", NULL, NULL },
@@ -242,7 +251,7 @@ test_profiles(void **state)
 		const char *name, *profile;
 		enum who certs[5];
 		const char *findings;
-		const char *message; /* of the first, or NULL */
+		const char *message; /* of chain.several-roots, or NULL */
 	} cases[] = {
 		{ "R62: in the right order", "edgeone", { I, R }, "", NULL },
 		{ "R62: the root first", "edgeone", { R, I },
@@ -253,6 +262,10 @@ test_profiles(void **state)
 			"chain.several-roots=warning",
 			"want the chain of one CA, have those of 2: 'Root', "
 			"'Other Root'" },
+		{ "R64: two roots of a name", "edgeone", { R, KEYED },
+			"chain.same-name=warning chain.several-roots=warning",
+			"want the chain of one CA, have those of 2: 'Root' "
+			"(line 1), 'Root' (line 21)" },
 		{ "R64: two roots, for another", "tencent-im", { R, OTHER }, "",
 			NULL },
 		{ "R64: two chains", "edgeone", { I, R, OTHER_I, OTHER },
@@ -281,7 +294,8 @@ test_profiles(void **state)
 		judge_file(&t, cases[i].certs, 5, NULL, 0, false, &fs);
 		judge_expect(cases[i].name, &fs, "", cases[i].findings);
 		if (cases[i].message != NULL)
-			assert_string_equal(cases[i].message, fs.v[0].message);
+			expect_message(
+				&fs, "chain.several-roots", cases[i].message);
 		findings_release(&fs);
 	}
 }

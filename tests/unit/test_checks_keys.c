@@ -301,6 +301,35 @@ test_files_of_cas(void **state)
 	}
 }
 
+/* Of a profile that takes PEM alone; PKCS#12 is to be unpacked anyway. */
+static void
+test_key_by_format(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "PEM", "file.private-key=warning" },
+		{ "PKCS#12", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		X509 *x509 = make("a", ec, false, ec);
+		struct observation *ob = judge_observe(
+			(X509 *[]){ x509, NULL });
+		struct target t = judge_target_of(NULL);
+		struct policy pol = { .target = &t };
+		struct findings fs = { 0 };
+
+		t.profile = profile_find("huawei-elb");
+		ob->format = cases[i][0];
+		add_key(ob, ec, NULL, 31);
+		check_keys.run(ob, &pol, NOW, &fs);
+		judge_expect(cases[i][0], &fs, "", cases[i][1]);
+		findings_release(&fs);
+		observation_free(ob);
+		X509_free(x509);
+	}
+}
+
 /* The key stands in a file of its own, and in the certificate's as well. */
 static void
 test_key_in_both(void **state)
@@ -350,10 +379,21 @@ static const struct mode_row {
 		"key file " KEY_FILE ": want it readable by its owner alone, "
 		"have mode 0644: readable by group ssl-cert, others",
 		"chmod 600 " KEY_FILE ". If others" },
-	{ "a group", KEY_FILE, 0100640, "group ssl-cert", false,
+	{ "a group", KEY_FILE, 0100640, "group web", false,
 		"key file " KEY_FILE ": want it readable by its owner alone, "
-		"have mode 0640: readable by group ssl-cert",
+		"have mode 0640: readable by group web",
 		"chmod 600 " KEY_FILE ". If others" },
+	{ "Debian's group for keys", KEY_FILE, 0100640, "group ssl-cert", false,
+		NULL, NULL },
+	{ "and another one", KEY_FILE, 0100640, "group ssl-cert, group web",
+		false,
+		"key file " KEY_FILE ": want it readable by its owner alone, "
+		"have mode 0640: readable by group ssl-cert, group web",
+		"setfacl -b " KEY_FILE "; chmod 600 " KEY_FILE ". If" },
+	{ "and a user", KEY_FILE, 0100640, "group ssl-cert, user jane", false,
+		"key file " KEY_FILE ": want it readable by its owner alone, "
+		"have mode 0640: readable by group ssl-cert, user jane",
+		"setfacl -b " KEY_FILE "; chmod 600 " KEY_FILE ". If" },
 	{ "more bits", KEY_FILE, 0104604, "others", false,
 		"key file " KEY_FILE ": want it readable by its owner alone, "
 		"have mode 4604: readable by others",
@@ -449,6 +489,7 @@ main(void)
 		cmocka_unit_test(test_sm2_by_two_names),
 		cmocka_unit_test(test_explicit_by_name),
 		cmocka_unit_test(test_files_of_cas),
+		cmocka_unit_test(test_key_by_format),
 		cmocka_unit_test(test_key_in_both),
 		cmocka_unit_test(test_permissions),
 		cmocka_unit_test(test_many_keys),

@@ -89,20 +89,28 @@ make(const char *issued, int64_t days, int64_t seconds, bool ca,
 }
 
 static void
-judge(const char *name, X509 *x509, const struct target *t, const char *message)
+judge_by(const char *name, X509 *x509, const struct target *t,
+	const struct trust *trust, enum severity severity, const char *message)
 {
+	const char *want = severity == SEV_OK ? "expiry.too-long=ok"
+					      : "expiry.too-long=warning";
 	struct observation *ob = judge_observe((X509 *[]){ x509, NULL });
-	struct policy pol = { .target = t };
+	struct policy pol = { .target = t, .trust = trust };
 	struct findings fs = { 0 };
 
 	check_lifetime.run(ob, &pol, NOW, &fs);
-	judge_expect(name, &fs, "",
-		message != NULL ? "expiry.too-long=warning" : "");
+	judge_expect(name, &fs, "", message != NULL ? want : "");
 	if (message != NULL)
 		assert_string_equal(message, fs.v[0].message);
 	findings_release(&fs);
 	observation_free(ob);
 	X509_free(x509);
+}
+
+static void
+judge(const char *name, X509 *x509, const struct target *t, const char *message)
+{
+	judge_by(name, x509, t, NULL, SEV_WARNING, message);
 }
 
 static void
@@ -158,6 +166,53 @@ test_who_is_judged(void **state)
 	}
 }
 
+/* The Forum's limits are for public CAs, Apple's is for all. */
+static void
+test_named_trust(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *issued;
+		int64_t days;
+		bool exact;
+		enum severity severity;
+		const char *message;
+	} cases[] = {
+		{ "R31: a year of a CA of one's own", "2026-11-20", 365, true,
+			SEV_OK,
+			"is valid for 365 days, want 200 at most for one "
+			"issued on 2026-11-20" },
+		{ "less than the Forum's", "2026-11-20", 200, true, SEV_OK,
+			NULL },
+		{ "the system's trust", "2026-11-20", 365, false, SEV_WARNING,
+			"is valid for 365 days, want 200 at most for one "
+			"issued on 2026-11-20" },
+		{ "Apple's 825", "2026-11-20", 825, true, SEV_OK,
+			"is valid for 825 days, want 200 at most for one "
+			"issued on 2026-11-20" },
+		{ "R24: 5000 days", "2026-11-20", 5000, true, SEV_WARNING,
+			"is valid for 5000 days, want 825 at most for one "
+			"issued on 2026-11-20" },
+		{ "its first day", "2019-07-01", 826, true, SEV_WARNING,
+			"is valid for 826 days, want 825 at most for one "
+			"issued on 2019-07-01" },
+		{ "the day before", "2019-06-30", 5000, true, SEV_OK,
+			"is valid for 5000 days, want 825 at most for one "
+			"issued on 2019-06-30" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct target t = judge_target_of("a.test");
+		struct trust trust = { .name = "a bundle",
+			.exact = cases[i].exact };
+
+		judge_by(cases[i].name,
+			make(cases[i].issued, cases[i].days, 0, false, NULL),
+			&t, &trust, cases[i].severity, cases[i].message);
+	}
+}
+
 static void
 test_details(void **state)
 {
@@ -193,6 +248,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ladder),
 		cmocka_unit_test(test_who_is_judged),
+		cmocka_unit_test(test_named_trust),
 		cmocka_unit_test(test_details),
 	};
 	int failed;

@@ -83,6 +83,10 @@ static const struct row {
 		ROLE_AUTO, true, "chain.untrusted=critical", "chain.untrusted",
 		"user 'a': ends at 'Issuer', whose issuer 'Root' is neither "
 		"sent nor in the test's trust store" },
+	{ "against a bundle, of the cluster's own CA",
+		{ { "cluster 'c'", ROLE_CA, { R }, NOBODY },
+			{ "user 'a'", ROLE_CLIENT, { CLIENT, I }, CLIENT } },
+		ROLE_AUTO, true, "", NULL, NULL },
 	{ "against a bundle, good",
 		{ { "cluster 'c'", ROLE_CA, { OTHER_I }, NOBODY },
 			{ "user 'a'", ROLE_ANY, { OTHER_LEAF, OTHER_I },

@@ -146,6 +146,37 @@ test_the_role_of_parts(void **state)
 	observation_free(ob);
 }
 
+/* A client's configuration: the CA, its own certificate, and the key of it. */
+static void
+test_a_leaf_by_its_key(void **state)
+{
+	static const struct {
+		const char *name;
+		enum who key;
+		enum role role;
+	} cases[] = {
+		{ "without a key", NOBODY, ROLE_CA },
+		{ "a key of nobody here", L, ROLE_CA },
+		{ "its key", OTHER_LEAF, ROLE_SERVER },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct observation *ob = judge_observe((X509 *[]){
+			world[R], world[I], world[OTHER_LEAF], NULL });
+		struct target t = judge_target_of(NULL);
+
+		if (cases[i].key != NOBODY) {
+			EVP_PKEY_up_ref(keys[cases[i].key]);
+			(void)observation_add_key(ob, keys[cases[i].key], 41);
+		}
+		assert_int_equal(cases[i].role, role_of(ob, &t));
+		if (cases[i].role == ROLE_SERVER)
+			check_leaves(cases[i].name, ob, &t, "2");
+		observation_free(ob);
+	}
+}
+
 /*
  * Verdicts on several leaves: the dates of each, the path of each, and what
  * they have in common once.
@@ -167,7 +198,7 @@ static const struct verdict_row {
 		"'old leaf' expired 3 days ago (2027-01-12)" },
 	{ "R86: the first has expired", { OLD_L, L, I }, ROLE_AUTO,
 		"expiry.expired=critical", "expiry.expired",
-		"expired 3 days ago (2027-01-12)" },
+		"'old leaf' expired 3 days ago (2027-01-12)" },
 	{ "R86: the first twice, expired", { OLD_L, OLD_L, I }, ROLE_AUTO,
 		"expiry.expired=critical chain.duplicate=ok", NULL, NULL },
 	{ "the second's issuer after it", { L, I, OTHER_I, OTHER_LEAF },
@@ -201,6 +232,9 @@ static const struct verdict_row {
 		NULL },
 	{ "one expired issuer of two leaves", { L, SECOND, I_OLD }, ROLE_AUTO,
 		"expiry.issuer=critical", NULL, NULL },
+	{ "the first is self-signed", { SELF, L, I }, ROLE_AUTO,
+		"chain.self-signed=critical", "chain.self-signed",
+		"'self' is self-signed and not in the test's trust store" },
 	{ "the second is self-signed", { L, I, SELF }, ROLE_AUTO,
 		"chain.self-signed=critical", "chain.self-signed",
 		"'self' is self-signed and not in the test's trust store" },
@@ -242,6 +276,10 @@ static const struct verdict_row {
 	{ "mail, and any", { MAIL, I }, ROLE_ANY, "", NULL, NULL },
 	{ "R33: the leaf's own is not the chain's", { CLIENT, I }, ROLE_SERVER,
 		"key.purpose=critical", NULL, NULL },
+	{ "R33: the first leaf's own", { CLIENT, L, I }, ROLE_SERVER,
+		"key.purpose=critical", "key.purpose",
+		"'client' (line 1): want serverAuth among its extended key "
+		"usages, have clientAuth" },
 	{ "R33: the second leaf's own", { L, I, CLIENT }, ROLE_SERVER,
 		"key.purpose=critical", NULL, NULL },
 };
@@ -281,7 +319,8 @@ test_two_leaves_of_a_name(void **state)
 	judge_expect("one name", &fs, "expiry.",
 		"expiry.soon=critical expiry.soon=critical "
 		"expiry.soon=critical");
-	assert_string_equal(fs.v[0].message, "expires in 90 days (2027-04-15)");
+	assert_string_equal(fs.v[0].message,
+		"'leaf' (line 1) expires in 90 days (2027-04-15)");
 	assert_string_equal(fs.v[1].message,
 		"'leaf' (line 21) expires in 90 days (2027-04-15)");
 	assert_string_equal(
@@ -456,6 +495,7 @@ main(void)
 		cmocka_unit_test(test_roles_and_leaves),
 		cmocka_unit_test(test_an_endpoint_is_a_server),
 		cmocka_unit_test(test_the_role_of_parts),
+		cmocka_unit_test(test_a_leaf_by_its_key),
 		cmocka_unit_test(test_verdicts_on_leaves),
 		cmocka_unit_test(test_two_leaves_of_a_name),
 		cmocka_unit_test(test_an_issuer_of_two),

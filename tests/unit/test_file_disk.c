@@ -58,8 +58,13 @@ what_is_no_file(void **state)
 	cleanup(str_free) char *pattern = in_folder("*.pem");
 	cleanup(str_free) char *sub = in_folder("sub");
 	cleanup(str_free) char *beyond = in_folder("pipe/x.pem");
+	cleanup(str_free) char *talk = in_folder("socket");
 
 	(void)state;
+	assert_int_equal(mknod(talk, S_IFSOCK | 0600, 0), 0);
+	expect(talk, false, "unreadable", "want a file, have a socket");
+	expect("/dev/null", false, "unreadable", "want a file, have a device");
+	unlink(talk);
 	assert_int_equal(mkfifo(pipe, 0600), 0);
 	assert_int_equal(mkdir(sub, 0700), 0);
 	/* and nobody waits for a writer */
@@ -70,6 +75,23 @@ what_is_no_file(void **state)
 	expect(pattern, false, "missing", "no file fits this pattern");
 	unlink(pipe);
 	rmdir(sub);
+}
+
+/* It is no empty one. */
+static void
+closed_folders_are_told(void **state)
+{
+	cleanup(str_free) char *shut = in_folder("shut");
+	bool root = geteuid() == 0;
+
+	(void)state;
+	assert_int_equal(mkdir(shut, 0), 0);
+	assert_int_equal(chmod(folder, 0755), 0);
+	assert_int_equal(root ? seteuid(65534) : 0, 0);
+	expect(shut, false, "unreadable", "cannot be opened: Permission");
+	assert_int_equal(root ? seteuid(0) : 0, 0);
+	assert_int_equal(chmod(folder, 0700), 0);
+	rmdir(shut);
 }
 
 /* What a folder held when it was read, and holds no more. */
@@ -342,6 +364,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_no_file),
+		cmocka_unit_test(closed_folders_are_told),
 		cmocka_unit_test(files_vanish),
 		cmocka_unit_test(sizes_are_bounded),
 		cmocka_unit_test(files_without_a_size_are_read),

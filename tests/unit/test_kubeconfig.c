@@ -554,6 +554,12 @@ bounds_hold(void **state)
 			FAULT_FILE_UNREADABLE, "200000 values" },
 		{ "aliases", HEAD "a: &a x\nclusters:\n", "- *a\n", 200,
 			FAULT_FILE_UNREADABLE, "100 aliases" },
+		{ "anchors", HEAD "clusters:\n", "- &a x\n", 1001,
+			FAULT_FILE_UNREADABLE, "1000 anchors" },
+		{ "anchors of lists", HEAD "clusters:\n", "- &a []\n", 1001,
+			FAULT_FILE_UNREADABLE, "1000 anchors" },
+		{ "anchors of maps", HEAD "clusters:\n", "- &a {}\n", 1001,
+			FAULT_FILE_UNREADABLE, "1000 anchors" },
 	};
 
 	(void)state;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "probes/pbe.h"
 #include "probes/privatekey.h"
 #include "tests/support/mkcert.h"
 
@@ -47,8 +48,10 @@ free_keys(void **state)
 static struct observation *
 read_text(const struct buf *text, bool der, const char *passphrase)
 {
+	int64_t rounds_left = PBE_MAX_ROUNDS;
 	const struct key_source src = {
 		.passphrase = passphrase,
+		.rounds_left = &rounds_left,
 		.file = OWNER,
 		.readers = "others",
 		.mode = S_IFREG | 0644,
@@ -441,7 +444,11 @@ paste(struct buf *der, EVP_PKEY *from, EVP_PKEY *to, const char *name)
 	n = BN_bn2bin(a, old);
 	if (to != NULL) {
 		assert_int_equal(EVP_PKEY_get_bn_param(to, name, &b), 1);
-		assert_int_equal(BN_bn2binpad(b, new, n), n);
+		/* One in many is a byte longer or shorter than the other. */
+		assert_int_equal(
+			BN_bn2binpad(b, new, sizeof(new)), sizeof(new));
+		memmove(new, new + sizeof(new) - n, (size_t)n);
+		new[0] = old[0];
 	} else {
 		memcpy(new, old, (size_t)n);
 		new[n / 2] ^= 0x10; /* one flipped bit */
@@ -788,18 +795,24 @@ large_dsa_is_not_computed(void **state)
 static void
 work_of_many_is_bounded(void **state)
 {
-	const struct key_source src = { .passphrase = "x" };
-	cleanup(observation_free) struct observation *ob = observation_new();
+	int64_t rounds_left = 450000;
+	const struct key_source src = { .passphrase = "x",
+		.rounds_left = &rounds_left };
 	BUF_CLEANUP struct buf der = { 0 };
 
 	(void)state;
 	sealed_noise(&der, pbkdf2(200000), 96);
-	for (int i = 0; i < 60; i++)
-		observation_add_key(ob, NULL, 0);
-	assert_true(privatekey_add_der(
-		&src, (const unsigned char *)der.s, der.len, ob));
-	expect_fault("the 61st", ob, FAULT_FILE_UNREADABLE,
-		"more than 163934 rounds");
+	for (int i = 0; i < 3; i++) {
+		cleanup(observation_free) struct observation *ob =
+			observation_new();
+
+		assert_true(privatekey_add_der(
+			&src, (const unsigned char *)der.s, der.len, ob));
+		expect_fault("one of three", ob,
+			i < 2 ? FAULT_FILE_PASSWORD : FAULT_FILE_UNREADABLE,
+			i < 2 ? "does not open it" : "for all keys of a file");
+	}
+	assert_int_equal(rounds_left, 450000 - 2 * 200100);
 }
 
 static void
@@ -928,7 +941,9 @@ der_is_told_apart(void **state)
 static void
 cuts_are_told(void **state)
 {
-	const struct key_source src = { .passphrase = PASSPHRASE };
+	int64_t rounds_left = INT64_MAX;
+	const struct key_source src = { .passphrase = PASSPHRASE,
+		.rounds_left = &rounds_left };
 
 	(void)state;
 	for (int type = 0; type < KEY_TYPES; type++) {

@@ -1,6 +1,7 @@
 /* test_report.c - what outputs say, to the letter */
 #include "tests/unit/unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -279,6 +280,162 @@ roles(void **state)
 	}
 }
 
+/* A certificate more, called `label`. */
+static void
+add_cert(struct result *r, const char *label, int64_t left_s, bool ca)
+{
+	struct observation *ob = r->seen;
+	struct cert *c;
+
+	ob->certs = mem_grow(ob->certs, ob->n_certs + 1, sizeof(*ob->certs));
+	c = &ob->certs[ob->n_certs++];
+	*c = (struct cert){ .subject = str_fmt("CN=%s", label),
+		.issuer = str_dup("CN=CA"),
+		.label = str_dup(label),
+		.issuer_label = str_dup("CA"),
+		.serial = str_dup("0a1c"),
+		.key_type = str_dup("EC"),
+		.signature = str_dup("ecdsa-with-SHA256"),
+		.is_ca = ca,
+		.has_dates = true,
+		.not_after = NOW + left_s,
+		.not_before = NOW + left_s - 90 * DAY_S };
+}
+
+/* Those that are called "renewed" are noted, and no more. */
+static void
+note_renewed(struct result *r)
+{
+	for (size_t i = 0; i < r->seen->n_certs; i++) {
+		struct cert *c = &r->seen->certs[i];
+
+		(void)snprintf(c->sha256, sizeof(c->sha256), "%zu", i);
+		if (strcmp(c->label, "renewed") == 0)
+			findings_add(
+				&r->findings, "expiry.soon", c->sha256, "soon")
+				->severity = SEV_OK;
+	}
+}
+
+/* Of all that a file holds, what ends first is told, by its name. */
+static void
+what_ends_first(void **state)
+{
+	static const struct {
+		const char *name;
+		enum target_kind kind;
+		enum role role;
+		bool first_ca; /* 'x', of 80 days */
+		struct {
+			const char *label; /* NULL ends the list */
+			int days;
+			bool ca;
+		} others[3];
+		const char *headline;
+		int days;
+	} rows[] = {
+		{ "a chain", TARGET_FILE, ROLE_SERVER, false,
+			{ { "i", 40, true } },
+			"expires in 80 days (2027-02-08)", 80 },
+		{ "a second leaf ends first", TARGET_FILE, ROLE_SERVER, false,
+			{ { "y", 50, false }, { "i", 40, true } },
+			"'y' expires in 50 days (2027-01-09)", 50 },
+		{ "a second leaf ends later", TARGET_FILE, ROLE_SERVER, false,
+			{ { "y", 90, false } },
+			"expires in 80 days (2027-02-08)", 80 },
+		{ "a cluster's CA before its user", TARGET_FILE, ROLE_CLIENT,
+			true, { { "y", 60, false } },
+			"expires in 60 days (2027-01-19)", 60 },
+		{ "CAs", TARGET_FILE, ROLE_CLIENT_CA, true,
+			{ { "b", 70, true }, { "c", 75, true } },
+			"'b' expires in 70 days (2027-01-29)", 70 },
+		{ "CAs, the first", TARGET_FILE, ROLE_CA, true,
+			{ { "b", 90, true } },
+			"'x' expires in 80 days (2027-02-08)", 80 },
+		{ "CAs and a leaf among them", TARGET_FILE, ROLE_CLIENT_CA,
+			true, { { "b", 70, false } },
+			"'b' expires in 70 days (2027-01-29)", 70 },
+		{ "CAs, the first is renewed", TARGET_FILE, ROLE_CA, true,
+			{ { "b", 90, true }, { "renewed", 9, true } },
+			"'x' expires in 80 days (2027-02-08)", 80 },
+		{ "a leaf whose end was declared a note", TARGET_FILE,
+			ROLE_SERVER, false, { { "renewed", 9, false } },
+			"'renewed' expires in 9 days (2026-11-29)", 9 },
+		{ "one CA", TARGET_FILE, ROLE_CA, true, { { NULL, 0, false } },
+			"expires in 80 days (2027-02-08)", 80 },
+		{ "a server's own CA certificate", TARGET_FILE, ROLE_SERVER,
+			true, { { NULL, 0, false } },
+			"expires in 80 days (2027-02-08)", 80 },
+		{ "an endpoint", TARGET_ENDPOINT, ROLE_SERVER, false,
+			{ { "y", 50, false }, { "i", 40, true } },
+			"expires in 80 days (2027-02-08)", 80 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct target t = target("a");
+		struct result *r = result_of(&t, 80 * DAY_S);
+		cleanup(str_free) char *line = NULL, *want = NULL;
+
+		t.kind = rows[i].kind;
+		r->role = rows[i].role;
+		r->seen->certs[0].is_ca = rows[i].first_ca;
+		for (size_t k = 0; k < 3 && rows[i].others[k].label != NULL;
+			k++)
+			add_cert(r, rows[i].others[k].label,
+				rows[i].others[k].days * DAY_S,
+				rows[i].others[k].ca);
+		note_renewed(r);
+		line = render("nagios", &r, 1, 0);
+		want = str_fmt("CERTVIGIL OK - a: %s | 'a'=%lds;",
+			rows[i].headline, rows[i].days * DAY_S);
+		if (strncmp(line, want, strlen(want)) != 0)
+			fail_msg("%s: %s", rows[i].name, line);
+		result_free(r);
+	}
+}
+
+/* Below the line: the worst first, and no path twice. */
+static void
+long_output(void **state)
+{
+	struct target t = target("/etc/a.pem");
+	struct result *r = result_of(&t, 80 * DAY_S);
+	cleanup(str_free) char *text = NULL;
+
+	(void)state;
+	t.kind = TARGET_FILE;
+	t.address = t.name;
+	add_finding(r, "chain.surplus", "one too many");
+	add_finding(r, "name.www", "no www");
+	add_finding(r, "chain.untrusted", "no trust");
+	text = render("nagios", &r, 1, 1);
+	assert_non_null(strstr(text,
+		"\n[CRITICAL] /etc/a.pem\n"
+		"  CRITICAL chain.untrusted: no trust\n"
+		"  WARNING name.www: no www\n"
+		"  OK chain.surplus: one too many\n"));
+	result_free(r);
+}
+
+/* Where nothing could be judged, the note says why. */
+static void
+a_note_alone(void **state)
+{
+	struct target t = target("/etc/a.p12");
+	struct result *r = mem_alloc(sizeof(*r));
+	cleanup(str_free) char *line = NULL;
+
+	(void)state;
+	t.kind = TARGET_FILE;
+	r->target = &t;
+	findings_add(&r->findings, "file.password", t.address, "is locked")
+		->severity = SEV_OK;
+	line = render("nagios", &r, 1, 0);
+	assert_string_equal(line, "CERTVIGIL OK - /etc/a.p12: is locked\n");
+	result_free(r);
+}
+
 /* A result that was never looked at has nothing of it. */
 static void
 nothing_was_seen(void **state)
@@ -309,6 +466,9 @@ main(void)
 		cmocka_unit_test(nothing_at_all),
 		cmocka_unit_test(json_is_one_document),
 		cmocka_unit_test(roles),
+		cmocka_unit_test(what_ends_first),
+		cmocka_unit_test(long_output),
+		cmocka_unit_test(a_note_alone),
 		cmocka_unit_test(nothing_was_seen),
 	};
 

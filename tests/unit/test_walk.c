@@ -49,6 +49,8 @@ look(const char *what, const char *exclude, struct walk *w, struct buf *out)
 	w->arg = out;
 	if (w->left == 0)
 		w->left = WALK_MAX_FILES;
+	if (w->names_left == 0)
+		w->names_left = WALK_MAX_NAMES;
 	if (n == 0 || (what[n - 1] == '/' && strpbrk(what, "*?[{") == NULL))
 		walk_folder(w, path);
 	else
@@ -184,6 +186,9 @@ static const struct row rows[] = {
 	{ TREE, "sub/", "/deep/* /sub . ./ /", "sub/d.pem sub/deep/e.pem" },
 	{ TREE, "sub/", "/tmp/certvigil-folder-*/sub/deep", "sub/d.pem" },
 	{ TREE, "sub/", "/tmp/**/deep/*.pem", "sub/d.pem" },
+	{ TREE, "sub/", "/**/deep", "sub/d.pem" },
+	{ TREE, "sub/", "/**", "" },
+	{ TREE, "sub/", "/*/certvigil-folder-*/sub/deep/", "sub/d.pem" },
 	{ TREE, "**/*.pem", "{deep,.h}", "a.pem b.pem sub/d.pem sub-x.pem" },
 	{ TREE, "su*/deep/e.pem", "deep", "" },
 	{ TREE, "su*/deep/e.pem", "e.*", "" },
@@ -311,6 +316,33 @@ number_has_a_bound(void **state)
 	}
 }
 
+/* Every link leads back, so the names of one folder are met by the dozen. */
+static void
+names_have_a_bound(void **state)
+{
+	static const struct {
+		size_t names_left;
+		bool full;
+		const char *want;
+	} bounds[] = {
+		{ 21, false,
+			"l1/l1/a.pem l1/l2/a.pem l2/l1/a.pem l2/l2/a.pem" },
+		{ 20, true, "l1/l1/a.pem l1/l2/a.pem l2/l1/a.pem" },
+		{ 5, true, "" },
+	};
+
+	(void)state;
+	folder_make_all("a.pem l1>. l2>.");
+	for (size_t i = 0; i < COUNT(bounds); i++) {
+		BUF_CLEANUP struct buf have = { 0 };
+		struct walk w = { .names_left = bounds[i].names_left };
+
+		look("*/*/*.pem", "", &w, &have);
+		assert_string_equal(buf_str(&have), bounds[i].want);
+		assert_int_equal(w.full, bounds[i].full);
+	}
+}
+
 /* Little text that would be much work. */
 static void
 patterns_have_bounds(void **state)
@@ -392,6 +424,7 @@ main(void)
 		TEST(closed_folders_are_told),
 		TEST(depth_has_a_bound),
 		TEST(number_has_a_bound),
+		TEST(names_have_a_bound),
 		TEST(patterns_have_bounds),
 		TEST(time_grows_with_the_files),
 	};
