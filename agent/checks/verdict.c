@@ -257,13 +257,9 @@ judge_dates(
 {
 	const struct path *p = &s->path;
 	const struct settings *set = &ch->pol->target->set;
-	size_t n = p->n;
 
-	/* An anchor that the operator named is one whatever its dates say. */
-	if (p->end == PATH_ANCHORED && ch->pol->trust != NULL &&
-		ch->pol->trust->exact)
-		n--;
-	for (size_t i = 1; i < n; i++) {
+	/* Clients heed an anchor's dates too, be it named or the system's. */
+	for (size_t i = 1; i < p->n; i++) {
 		const struct step *step = &p->steps[i];
 		struct cert own = { 0 };
 

@@ -77,6 +77,8 @@ enum who {
 	BARE_CA_LEAF,
 	CHANGE_KEYED, /* R's name, a new key, signed by R; with key ids */
 	ROOT_LEAF, /* a leaf of I with R's name */
+	BARE_ROOT, /* self-signed, may sign, but no basicConstraints */
+	BARE_ROOT_LEAF,
 	SELF_CA, /* self-signed, a CA, and with a host's name */
 	EVERYBODY
 };
@@ -191,6 +193,9 @@ static const struct person {
 	[BARE_CA_LEAF] = { BARE_CA, NOBODY, "leaf", { 0 } },
 	[CHANGE_KEYED] = { R, NOBODY, "Root", { .ca = true } },
 	[ROOT_LEAF] = { I, NOBODY, "Root", { 0 } },
+	[BARE_ROOT] = { NOBODY, NOBODY, "Bare Anchor",
+		{ .key_usage = "keyCertSign", .eku = "" } },
+	[BARE_ROOT_LEAF] = { BARE_ROOT, NOBODY, "leaf", { 0 } },
 	[SELF_CA] = { NOBODY, NOBODY, "self-signed server",
 		{ .ca = true,
 			.names = (const char *const[]){ "DNS:self.test",

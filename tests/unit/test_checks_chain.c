@@ -97,7 +97,10 @@ static const struct row {
 		"expiry.issuer=critical", "expiry.issuer",
 		"issuer 'Issuer' expired 3 days ago (2027-01-12)" },
 	{ "an expired anchor that was named", { L, I, CROSS }, { OLD }, true,
-		false, "expiry.issuer=critical", NULL, NULL },
+		false, "expiry.issuer=critical expiry.issuer=critical", NULL,
+		NULL },
+	{ "a good path beside it", { L, I, CROSS }, { OLD, R }, true, false,
+		"chain.surplus=ok", NULL, NULL },
 
 	{ "issuer's name, another key", { TWIN_LEAF, PLAIN }, { R }, false,
 		false, "chain.signature=critical", "chain.signature",
@@ -170,6 +173,11 @@ static const struct row {
 		{ BARE_CA_LEAF, BARE_CA }, { R }, false, false,
 		"chain.invalid=critical", "chain.invalid",
 		"'Bare Issuer': invalid CA certificate" },
+	{ "R27: a named root without constraints is none", { BARE_ROOT_LEAF },
+		{ BARE_ROOT }, true, false, "chain.invalid=critical",
+		"chain.invalid", "'Bare Anchor': invalid CA certificate" },
+	{ "R27: one of the system's is as it is", { BARE_ROOT_LEAF },
+		{ BARE_ROOT }, false, false, "", NULL, NULL },
 	{ "R27: an intermediate of version 1 is none", { V1_CA_LEAF, V1_CA },
 		{ R }, false, false, "chain.invalid=critical", NULL, NULL },
 };
