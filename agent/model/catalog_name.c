@@ -5,11 +5,15 @@ const struct finding_kind catalog_name[] = {
 	{
 		.id = "certificate.malformed",
 		.severity = SEV_WARNING,
-		.title = "a field of the certificate cannot be read",
+		.title = "the certificate breaks the rules of its own form",
 		.meaning =
 			"The dates, the public key or an extension cannot be "
-			"decoded, so it cannot be judged. Clients may "
-			"refuse such a certificate.",
+			"decoded, so it cannot be judged; or the certificate "
+			"breaks a rule of RFC 5280, whose section the message "
+			"names: its version, serial number, names, dates, "
+			"signature algorithm or extensions. Critical is what "
+			"OpenSSL or browsers refuse; of the rest, stricter "
+			"software may refuse it.",
 		.remedy = "Have the certificate issued again.",
 	},
 	{
