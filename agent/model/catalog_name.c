@@ -74,6 +74,33 @@ const struct finding_kind catalog_name[] = {
 			  "subject alternative names.",
 	},
 	{
+		.id = "name.public-suffix",
+		.severity = SEV_WARNING,
+		.title = "a wildcard covers a whole public suffix",
+		.meaning =
+			"A wildcard stands right below a public suffix, such as "
+			"*.co.uk, and so for the domains of everybody under it. "
+			"Browsers refuse to match it, and no CA may issue it. "
+			"Below a suffix of the list's private part, such as a "
+			"hosting service's domain, it is only a note, since its "
+			"owner may have one.",
+		.remedy =
+			"Have the certificate reissued with the names that are "
+			"one's own, and find out how it came about.",
+	},
+	{
+		.id = "name.common-name",
+		.severity = SEV_OK,
+		.title = "the common name is no subject alternative name",
+		.meaning =
+			"The common name looks like a host's but is not, letter "
+			"for letter, among the subject alternative names, which "
+			"are all that today's clients look at (Baseline "
+			"Requirements, 7.1.4.3).",
+		.remedy = "If the host goes by that name, have the certificate "
+			  "reissued with it as a subject alternative name.",
+	},
+	{
 		.id = "name.invalid",
 		.severity = SEV_WARNING,
 		.title = "a configured name breaks the rules for names",
