@@ -134,6 +134,23 @@ find_refused_links(struct path *p)
 }
 
 /*
+ * Netscape's and Microsoft's step-up usages of the nineties are no serverAuth
+ * to today's clients; OpenSSL still takes them for it.
+ */
+static void
+find_stepped_up(const struct finder *f, struct path *p)
+{
+	for (size_t i = 1; i < p->n; i++) {
+		uint32_t usage = X509_get_extended_key_usage(p->steps[i].x509);
+
+		if (f->purpose == X509_PURPOSE_SSL_SERVER &&
+			(usage & (XKU_SSL_SERVER | XKU_ANYEKU)) == 0 &&
+			(usage & XKU_SGC) != 0)
+			path_breach(p, i, X509_V_ERR_INVALID_PURPOSE);
+	}
+}
+
+/*
  * OpenSSL takes an anchor without basicConstraints if it may sign; RFC 5280,
  * 4.2.1.9 does not, nor do others. A version 1 has no choice, and the system's
  * are as they are.
@@ -197,6 +214,7 @@ finish(struct finder *f, enum path_end end, bool gap_is_known)
 		f->purpose);
 	find_refused_links(p);
 	find_mute_anchor(f, p);
+	find_stepped_up(f, p);
 	constraints_judge(p);
 	if (f->by_signature)
 		forget_trust_codes(p);

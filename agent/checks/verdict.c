@@ -8,6 +8,7 @@
 #include "checks/expiry.h"
 #include "checks/leaf.h"
 #include "checks/sequence.h"
+#include "checks/strength.h"
 #include "checks/verdict.h"
 #include "model/json.h"
 
@@ -271,6 +272,21 @@ judge_dates(
 	}
 }
 
+/* One that the operator named is the operator's to mend. */
+static void
+judge_anchor(const struct chain *ch, const struct path *p, struct findings *out)
+{
+	const struct step *last = &p->steps[p->n - 1];
+	struct cert own = { 0 };
+
+	/* What was presented is judged with the rest. */
+	if (p->end != PATH_ANCHORED || last->cert != NULL ||
+		ch->pol->trust == NULL || !ch->pol->trust->exact)
+		return;
+	strength_tell_anchor(step_cert(last, &own), out);
+	cert_release(&own);
+}
+
 void
 verdict_tell(
 	const struct chain *ch, const struct strand *s, struct findings *out)
@@ -279,4 +295,5 @@ verdict_tell(
 	tell_breaches(&s->path, out);
 	tell_unsaid(ch, &s->path, out);
 	judge_dates(ch, s, out);
+	judge_anchor(ch, &s->path, out);
 }
