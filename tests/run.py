@@ -71,6 +71,9 @@ def unit_parts(build):
 def script_parts(build):
     yield Part("layers", build, [sys.executable, f"{TESTS}/layers.py"],
                SCRIPT_S, count_tap)
+    yield Part("conformance", build,
+               [sys.executable, "-B", f"{TESTS}/conformance.py"], SCRIPT_S,
+               count_tap)
     if os.path.exists(f"{TESTS}/keys.sh"):
         yield Part("keys", build, [f"{TESTS}/keys.sh"], SCRIPT_S, count_tap)
 

@@ -189,7 +189,8 @@ tell_order(const struct bundle *b)
 	/* From the root down; of two branches one is left out. */
 	for (size_t i = top; i != none; i = issued[i])
 		chain[ms->n - ++n] = ms->v[i].at;
-	if (n == ms->n)
+	/* What was lent to the file stands in no place of it. */
+	if (n == ms->n && b->ob->n_lent == 0)
 		(void)sequence_judge(b->ob, chain, n, b->out);
 	free(chain);
 	free(issued);

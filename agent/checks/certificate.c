@@ -1,45 +1,50 @@
-/* certificate.c - what of a certificate cannot be read, so not be judged */
+/* certificate.c - what cannot be read, or breaks the rules of form */
 #include <stdlib.h>
 
 #include <openssl/x509v3.h>
 
-#include "checks/ca.h"
 #include "checks/check.h"
+#include "checks/form.h"
 #include "checks/leaf.h"
+#include "checks/role.h"
 #include "checks/tell.h"
 
+/* What stands in the way of judging the rest. */
 static void
-add_cause(struct buf *text, const char *cause)
+list_unreadable(struct buf *text, const struct cert *c)
 {
-	if (text->len > 0)
-		buf_puts(text, "; ");
-	buf_puts(text, cause);
+	if (!c->has_dates)
+		buf_puts(text, "its notBefore or notAfter cannot be read");
+	if (*c->key_type == '\0')
+		buf_printf(text, "%sits public key cannot be read",
+			text->len > 0 ? "; " : "");
 }
 
 /* `first` is the leaf that messages do not name; NULL: there is none. */
 static void
-judge(const struct cert *c, const struct cert *first, struct findings *out)
+judge(const struct cert *c, const struct cert *first, bool store,
+	struct findings *out)
 {
 	struct buf text BUF_CLEANUP = { 0 };
+	enum severity severity = SEV_WARNING, form = SEV_OK;
 	struct finding *f;
 
-	if (!c->has_dates)
-		add_cause(&text, "its notBefore or notAfter cannot be read");
-	if (*c->key_type == '\0')
-		add_cause(&text, "its public key cannot be read");
+	list_unreadable(&text, c);
+	/* A browser's or the system's roots are not the operator's to mend. */
+	if (!store)
+		form = form_judge(&text, c);
+	if (form > severity)
+		severity = form;
 	/* Of a chain's certificates the chain check tells it. */
-	if (first == NULL &&
+	if (first == NULL && form != SEV_CRITICAL &&
 		(X509_get_extension_flags(c->x509) & EXFLAG_INVALID) != 0)
-		add_cause(&text, "an extension cannot be read");
+		buf_printf(&text, "%san extension cannot be read",
+			text.len > 0 ? "; " : "");
 	if (text.len == 0)
 		return;
-	if (c != first)
-		f = findings_add(out, "certificate.malformed", c->sha256,
-			"'%s': %s", c->label, buf_str(&text));
-	else
-		f = findings_add(out, "certificate.malformed", c->sha256, "%s",
-			buf_str(&text));
-	tell_line(f, c);
+	f = tell_certificate(
+		out, "certificate.malformed", c, first, buf_str(&text));
+	f->severity = severity;
 }
 
 static void
@@ -47,12 +52,13 @@ certificate_run(const struct observation *ob, const struct policy *pol,
 	time_t now, struct findings *out)
 {
 	const struct cert *first = leaf_of(ob, pol->target);
+	bool store = role_is_store(ob, pol->target);
 	size_t *times = leaf_times(ob);
 
 	(void)now;
 	for (size_t i = 0; i < ob->n_certs; i++) {
 		if (times[i] > 0)
-			judge(&ob->certs[i], first, out);
+			judge(&ob->certs[i], first, store, out);
 	}
 	free(times);
 }

@@ -24,6 +24,13 @@ place_of(const struct chain *ch, const struct cert *c)
 	return (size_t)(c - ch->ob->certs);
 }
 
+/* What was lent stands nowhere, so in no wrong place. */
+static bool
+is_presented(const struct chain *ch, const struct cert *c)
+{
+	return place_of(ch, c) < observation_n_presented(ch->ob);
+}
+
 static struct place *
 places_find(const struct chain *ch)
 {
@@ -53,7 +60,8 @@ judge_order(const struct chain *ch, const struct strand *s,
 	for (size_t i = 0; i < s->path.n; i++) {
 		const struct cert *c = s->path.steps[i].cert;
 
-		if (c != NULL && !places[place_of(ch, c)].on_path)
+		if (c != NULL && is_presented(ch, c) &&
+			!places[place_of(ch, c)].on_path)
 			want[n++] = place_of(ch, c);
 	}
 	if (n == 0 || sequence_judge(ch->ob, want, n, out))
@@ -116,7 +124,7 @@ tell_notes(const struct chain *ch, const struct place *places,
 {
 	size_t duplicates = 0, surplus = 0;
 
-	for (size_t i = 0; i < ch->ob->n_certs; i++) {
+	for (size_t i = 0; i < observation_n_presented(ch->ob); i++) {
 		const struct cert *c = &ch->ob->certs[i];
 		const struct place *p = &places[i];
 

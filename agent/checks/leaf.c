@@ -8,7 +8,7 @@
 static bool
 is_issued_within(const struct observation *ob, const struct cert *c)
 {
-	for (size_t i = 0; i < ob->n_certs; i++) {
+	for (size_t i = 0; i < observation_n_presented(ob); i++) {
 		if (ob->certs[i].is_ca &&
 			strcmp(ob->certs[i].subject, c->issuer) == 0)
 			return true;
@@ -36,7 +36,7 @@ misplaced_leaf(const struct observation *ob)
 {
 	const struct cert *leaf = NULL;
 
-	for (size_t i = 1; i < ob->n_certs; i++) {
+	for (size_t i = 1; i < observation_n_presented(ob); i++) {
 		const struct cert *c = &ob->certs[i];
 
 		if (c->is_ca ||
@@ -55,7 +55,7 @@ misplaced_leaf(const struct observation *ob)
 static const struct cert *
 first_leaf(const struct observation *ob)
 {
-	for (size_t i = 0; i < ob->n_certs; i++) {
+	for (size_t i = 0; i < observation_n_presented(ob); i++) {
 		if (!ob->certs[i].is_ca)
 			return &ob->certs[i];
 	}
@@ -71,7 +71,8 @@ is_server_of_its_own(const struct observation *ob)
 {
 	const struct cert *c = &ob->certs[0];
 
-	return ob->n_certs == 1 && c->self_signed && c->names.n > 0;
+	return observation_n_presented(ob) == 1 && c->self_signed &&
+		c->names.n > 0;
 }
 
 const struct cert *
@@ -122,7 +123,7 @@ find_others(struct leaves *out, const struct observation *ob)
 	size_t *times = leaf_times(ob), n, first = out->v[0];
 	const char **issuers = list_issuers(ob, &n);
 
-	for (size_t i = 0; i < ob->n_certs; i++) {
+	for (size_t i = 0; i < observation_n_presented(ob); i++) {
 		const struct cert *c = &ob->certs[i];
 
 		if (i == first || c->is_ca || times[i] == 0 ||

@@ -7,6 +7,7 @@
 
 #include "checks/anchors.h"
 #include "checks/candidates.h"
+#include "checks/constraints.h"
 #include "checks/path.h"
 #include "checks/verify.h"
 
@@ -133,6 +134,40 @@ find_refused_links(struct path *p)
 }
 
 /*
+ * Netscape's and Microsoft's step-up usages of the nineties are no serverAuth
+ * to today's clients; OpenSSL still takes them for it.
+ */
+static void
+find_stepped_up(const struct finder *f, struct path *p)
+{
+	for (size_t i = 1; i < p->n; i++) {
+		uint32_t usage = X509_get_extended_key_usage(p->steps[i].x509);
+
+		if (f->purpose == X509_PURPOSE_SSL_SERVER &&
+			(usage & (XKU_SSL_SERVER | XKU_ANYEKU)) == 0 &&
+			(usage & XKU_SGC) != 0)
+			path_breach(p, i, X509_V_ERR_INVALID_PURPOSE);
+	}
+}
+
+/*
+ * OpenSSL takes an anchor without basicConstraints if it may sign; RFC 5280,
+ * 4.2.1.9 does not, nor do others. A version 1 has no choice, and the system's
+ * are as they are.
+ */
+static void
+find_mute_anchor(const struct finder *f, struct path *p)
+{
+	X509 *anchor = p->steps[p->n - 1].x509;
+
+	if (p->n > 1 && p->end == PATH_ANCHORED && f->anchors.trust != NULL &&
+		f->anchors.trust->exact &&
+		X509_get_version(anchor) == X509_VERSION_3 &&
+		(X509_get_extension_flags(anchor) & EXFLAG_BCONS) == 0)
+		path_breach(p, p->n - 1, X509_V_ERR_INVALID_CA);
+}
+
+/*
  * The lower the better: where it ends, then broken rules, then issuers that
  * are outside their dates, then those that end before the leaf does.
  */
@@ -141,13 +176,8 @@ path_cost(const struct finder *f, const struct path *p)
 {
 	const ASN1_TIME *leaf_end = X509_get0_notAfter(p->steps[0].x509);
 	unsigned long cost = p->n_breaches * 10000UL;
-	size_t dated = p->n;
 
-	/* An anchor that the operator named is one whatever its dates say. */
-	if (p->end == PATH_ANCHORED && f->anchors.trust != NULL &&
-		f->anchors.trust->exact)
-		dated--;
-	for (size_t i = 1; i < dated; i++) {
+	for (size_t i = 1; i < p->n; i++) {
 		X509 *x509 = p->steps[i].x509;
 		const ASN1_TIME *end = X509_get0_notAfter(x509);
 
@@ -183,6 +213,9 @@ finish(struct finder *f, enum path_end end, bool gap_is_known)
 		f->anchors.trust != NULL ? f->anchors.trust->libctx : NULL,
 		f->purpose);
 	find_refused_links(p);
+	find_mute_anchor(f, p);
+	find_stepped_up(f, p);
+	constraints_judge(p);
 	if (f->by_signature)
 		forget_trust_codes(p);
 	cost = path_cost(f, p);

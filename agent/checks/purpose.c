@@ -153,6 +153,19 @@ list_causes(struct buf *text, X509 *x509, const struct need *need)
 	}
 }
 
+/* Firefox and rustls refuse a CA's certificate as a server's. */
+static void
+judge_ca(const struct cert *c, const struct cert *only, struct findings *out)
+{
+	/* One that vouches for itself is told as that. */
+	if (!c->self_signed &&
+		(X509_get_extension_flags(c->x509) & EXFLAG_CA) != 0)
+		tell_certificate(out, "key.purpose", c, only,
+			"want a server's certificate, have a CA's "
+			"(basicConstraints CA:TRUE)")
+			->severity = SEV_WARNING;
+}
+
 static void
 judge_role(const struct cert *c, const struct cert *only, enum role role,
 	struct findings *out)
@@ -167,8 +180,11 @@ judge_role(const struct cert *c, const struct cert *only, enum role role,
 		if (needs[i].role == role)
 			list_causes(&text, c->x509, &needs[i]);
 	}
-	if (text.len == 0)
+	if (text.len == 0) {
+		if (role == ROLE_SERVER)
+			judge_ca(c, only, out);
 		return;
+	}
 	f = tell_certificate(out, "key.purpose", c, only, buf_str(&text));
 	finding_detail(f, "role", json_string(role_name(role)));
 }

@@ -10,6 +10,7 @@
 #include "checks/check.h"
 #include "checks/leaf.h"
 #include "checks/role.h"
+#include "checks/strength.h"
 #include "checks/tell.h"
 #include "model/json.h"
 
@@ -29,7 +30,6 @@ static const struct least {
 } least_sizes[] = {
 	{ "RSA", 2048, "RSA of 2048 bits or more" },
 	{ "RSA-PSS", 2048, "RSA of 2048 bits or more" },
-	{ "DSA", 2048, "DSA of 2048 bits or more" },
 	{ "EC", 224, "an elliptic curve of 224 bits or more" },
 	{ "SM2", 224, "an elliptic curve of 224 bits or more" },
 };
@@ -140,6 +140,11 @@ judge_key(struct strength *s, const struct cert *c)
 			buf_printf(&text, "want %s, have %d", l->want,
 				c->key_bits);
 	}
+	/* No browser takes it, and TLS 1.3 has none: RFC 8446, 4.2.3. */
+	if (strcmp(c->key_type, "DSA") == 0)
+		buf_printf(&text,
+			"want RSA or an elliptic curve, have DSA of %d bits",
+			c->key_bits);
 	if (strncmp(c->key_type, "RSA", 3) == 0)
 		judge_exponent(&text, key);
 	if (strcmp(c->key_type, "EC") == 0)
@@ -179,6 +184,16 @@ judge_signature(struct strength *s, const struct cert *c)
 			weak->name);
 		tell(s, "key.signature", &s->signatures, c, buf_str(&text));
 	}
+}
+
+void
+strength_tell_anchor(const struct cert *anchor, struct findings *out)
+{
+	struct strength s = { .out = out, .before = out->n };
+
+	ERR_set_mark();
+	judge_key(&s, anchor);
+	ERR_pop_to_mark();
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "checks/ca.h"
 #include "checks/expiry.h"
 #include "checks/sequence.h"
+#include "checks/strength.h"
 #include "checks/tell.h"
 #include "checks/verdict.h"
 #include "model/json.h"
@@ -258,13 +259,9 @@ judge_dates(
 {
 	const struct path *p = &s->path;
 	const struct settings *set = &ch->pol->target->set;
-	size_t n = p->n;
 
-	/* An anchor that the operator named is one whatever its dates say. */
-	if (p->end == PATH_ANCHORED && ch->pol->trust != NULL &&
-		ch->pol->trust->exact)
-		n--;
-	for (size_t i = 1; i < n; i++) {
+	/* Clients heed an anchor's dates too, be it named or the system's. */
+	for (size_t i = 1; i < p->n; i++) {
 		const struct step *step = &p->steps[i];
 		struct cert own = { 0 };
 
@@ -276,6 +273,21 @@ judge_dates(
 	}
 }
 
+/* One that the operator named is the operator's to mend. */
+static void
+judge_anchor(const struct chain *ch, const struct path *p, struct findings *out)
+{
+	const struct step *last = &p->steps[p->n - 1];
+	struct cert own = { 0 };
+
+	/* What was presented is judged with the rest. */
+	if (p->end != PATH_ANCHORED || last->cert != NULL ||
+		ch->pol->trust == NULL || !ch->pol->trust->exact)
+		return;
+	strength_tell_anchor(step_cert(last, &own), out);
+	cert_release(&own);
+}
+
 void
 verdict_tell(
 	const struct chain *ch, const struct strand *s, struct findings *out)
@@ -284,4 +296,5 @@ verdict_tell(
 	tell_breaches(&s->path, out);
 	tell_unsaid(ch, &s->path, out);
 	judge_dates(ch, s, out);
+	judge_anchor(ch, &s->path, out);
 }

@@ -14,6 +14,7 @@ const char check_help[] =
 	"      --order-lead DAYS    business days to get a certificate, such as 7bd\n"
 	"      --holiday DATE       no business day, such as 2026-12-25 (repeatable)\n"
 	"      --trust FILE         trust exactly the certificates in FILE\n"
+	"      --intermediates FILE  judge as though these had been presented too\n"
 	"      --name NAME          must be covered too (repeatable)\n"
 	"      --role ROLE          server, client, client-ca, ca or any (inferred)\n"
 	"      --profile NAME       a vendor's further rules, see certvigil.yaml(5)\n"

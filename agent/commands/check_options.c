@@ -148,6 +148,16 @@ set_deployed(struct ask *ask, const char *path)
 }
 
 static int
+set_intermediates(struct ask *ask, const char *path)
+{
+	if (access(path, R_OK) == -1)
+		return command_usage(&command_check, "--intermediates: %s: %s",
+			path, strerror(errno));
+	ask->base.intermediates = path;
+	return STATUS_OK;
+}
+
+static int
 set_role(struct ask *ask, const char *text)
 {
 	return option_role(&command_check, text, &ask->base.role);
@@ -293,6 +303,7 @@ static const struct row rows[] = {
 	{ "order-lead", 0, false, set_order_lead },
 	{ "holiday", 0, false, add_holiday },
 	{ "trust", 0, false, set_trust },
+	{ "intermediates", 0, false, set_intermediates },
 	{ "at", 0, false, set_moment },
 	{ "finding", 0, false, add_finding },
 	{ "output", 0, false, set_report },

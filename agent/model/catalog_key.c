@@ -23,8 +23,8 @@ const struct finding_kind catalog_key[] = {
 		.severity = SEV_WARNING,
 		.title = "a key is too weak",
 		.meaning =
-			"The key can be broken, or software refuses it: RSA or "
-			"DSA below 2048 bits, an RSA exponent that is even or "
+			"The key can be broken, or software refuses it: RSA "
+			"below 2048 bits, DSA, an RSA exponent that is even or "
 			"below 3, an elliptic curve below 224 bits, or one that "
 			"is given by its parameters and not by its name (RFC "
 			"5480, 2.1.1).",
@@ -67,7 +67,8 @@ const struct finding_kind catalog_key[] = {
 			"Its extended key usage or its key usage lacks what the "
 			"role needs: serverAuth for a server, clientAuth for a "
 			"client. Without an extended key usage any purpose is "
-			"allowed. A role that nobody configured is inferred from "
+			"allowed. A CA's certificate as a "
+			"server's, which Firefox refuses, is a warning. A role that nobody configured is inferred from "
 			"the certificate, so it fits. Public CAs "
 			"leave clientAuth out of their certificates from 2026 on, "
 			"so a renewal may have lost it.",

@@ -5,11 +5,15 @@ const struct finding_kind catalog_name[] = {
 	{
 		.id = "certificate.malformed",
 		.severity = SEV_WARNING,
-		.title = "a field of the certificate cannot be read",
+		.title = "the certificate breaks the rules of its own form",
 		.meaning =
 			"The dates, the public key or an extension cannot be "
-			"decoded, so it cannot be judged. Clients may "
-			"refuse such a certificate.",
+			"decoded, so it cannot be judged; or the certificate "
+			"breaks a rule of RFC 5280, whose section the message "
+			"names: its version, serial number, names, dates, "
+			"signature algorithm or extensions. Critical is what "
+			"OpenSSL or browsers refuse; of the rest, stricter "
+			"software may refuse it.",
 		.remedy = "Have the certificate issued again.",
 	},
 	{
@@ -69,6 +73,33 @@ const struct finding_kind catalog_name[] = {
 		.remedy = "Have the certificate reissued with its names as "
 			  "subject alternative names. A client's needs none: "
 			  "if it is one, name its role.",
+	},
+	{
+		.id = "name.public-suffix",
+		.severity = SEV_WARNING,
+		.title = "a wildcard covers a whole public suffix",
+		.meaning =
+			"A wildcard stands right below a public suffix, such as "
+			"*.co.uk, and so for the domains of everybody under it. "
+			"Browsers refuse to match it, and no CA may issue it. "
+			"Below a suffix of the list's private part, such as a "
+			"hosting service's domain, it is only a note, since its "
+			"owner may have one.",
+		.remedy =
+			"Have the certificate reissued with the names that are "
+			"one's own, and find out how it came about.",
+	},
+	{
+		.id = "name.common-name",
+		.severity = SEV_OK,
+		.title = "the common name is no subject alternative name",
+		.meaning =
+			"The common name looks like a host's but is not, letter "
+			"for letter, among the subject alternative names, which "
+			"are all that today's clients look at (Baseline "
+			"Requirements, 7.1.4.3).",
+		.remedy = "If the host goes by that name, have the certificate "
+			  "reissued with it as a subject alternative name.",
 	},
 	{
 		.id = "name.invalid",

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/observation.h"
 
@@ -70,6 +71,42 @@ observation_add_cert(struct observation *ob, X509 *x509, size_t line)
 	if (ob->n_parts > 0)
 		ob->parts[ob->n_parts - 1].n_certs++;
 	return 0;
+}
+
+static bool
+has_cert(const struct observation *ob, const struct cert *c)
+{
+	for (size_t i = 0; i < ob->n_certs; i++) {
+		if (strcmp(ob->certs[i].sha256, c->sha256) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+observation_lend(struct observation *ob, const struct observation *other,
+	const char *file)
+{
+	if (ob->n_parts > 0)
+		return;
+	for (size_t i = 0; i < other->n_certs; i++) {
+		X509 *x509 = other->certs[i].x509;
+
+		if (has_cert(ob, &other->certs[i]))
+			continue;
+		X509_up_ref(x509);
+		if (observation_add_cert(ob, x509, 0) == 0)
+			ob->n_lent++;
+	}
+	for (size_t i = 0; i < other->n_faults; i++)
+		observation_add_fault_of(ob, file, other->faults[i].kind,
+			other->faults[i].line, "%s", other->faults[i].text);
+}
+
+size_t
+observation_n_presented(const struct observation *ob)
+{
+	return ob->n_certs - ob->n_lent;
 }
 
 struct private_key *

@@ -84,6 +84,11 @@ struct handshake {
 struct observation {
 	struct cert *certs; /* as presented, in their order */
 	size_t n_certs;
+	/*
+	 * The last of them were not presented but are judged as though they
+	 * had been: they may stand on a path, and are no leaves.
+	 */
+	size_t n_lent;
 	struct fault *faults;
 	size_t n_faults;
 	struct handshake handshake; /* of an endpoint */
@@ -110,6 +115,14 @@ DEFINE_CLEANUP(struct observation, observation_free)
  * returned. The pointer that certs is may change.
  */
 int observation_add_cert(struct observation *ob, X509 *x509, size_t line);
+/*
+ * Lend `ob` the certificates of `other` that it does not have, and tell the
+ * faults of that as those of `file`. One in parts stays as it is.
+ */
+void observation_lend(struct observation *ob, const struct observation *other,
+	const char *file);
+/* Certificates that were presented: certs[0] and so on. */
+size_t observation_n_presented(const struct observation *ob);
 /* Takes over `public_half`. The pointer is good until the next call. */
 struct private_key *observation_add_key(
 	struct observation *ob, EVP_PKEY *public_half, size_t line);

@@ -14,8 +14,8 @@ struct trust {
 	X509_STORE *store;
 	/*
 	 * A bundle that the operator named: what it holds is an anchor, be it
-	 * an intermediate or an expired root. Of the system's store only
-	 * self-signed certificates are.
+	 * an intermediate or an expired root (whose dates are told). Of the
+	 * system's store only self-signed certificates are.
 	 */
 	bool exact;
 	OSSL_LIB_CTX *libctx;

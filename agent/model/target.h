@@ -80,6 +80,8 @@ struct target {
 	int64_t family; /* AF_UNSPEC, AF_INET, AF_INET6 */
 
 	const char *deployed; /* the file that it should be serving, or NULL */
+	/* Judged with the certificates of this file behind its own, or NULL. */
+	const char *intermediates;
 
 	/* a file: a path, a folder or a pattern until scan/ expands it */
 	const char *file;

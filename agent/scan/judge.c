@@ -65,6 +65,47 @@ look_at_deployed(const struct target *t, struct library *lib,
 	return look(&file, lib, &ob->deployed, err);
 }
 
+/* What the operator wants judged as though it had been presented as well. */
+static int
+look_at_intermediates(const struct target *t, struct library *lib,
+	struct observation *ob, struct error *err)
+{
+	cleanup(observation_free) struct observation *more = NULL;
+	struct target file = {
+		.kind = TARGET_FILE,
+		.name = t->intermediates,
+		.address = t->intermediates,
+		.file = t->intermediates,
+		.set = t->set,
+	};
+
+	/* Alone they are nothing to be judged. */
+	if (ob->n_certs == 0)
+		return 0;
+	if (look(&file, lib, &more, err) == -1)
+		return -1;
+	if (more->n_certs == 0)
+		return error_set(err, ERROR_PARSE, "%s: %s", t->intermediates,
+			more->n_faults > 0 ? more->faults[0].text
+					   : "want certificates, have none");
+	observation_lend(ob, more, t->intermediates);
+	return 0;
+}
+
+/* All that is to be seen, into r->seen. */
+static int
+look_at_all(const struct target *t, struct library *lib, struct result *r,
+	struct error *err)
+{
+	if (look(t, lib, &r->seen, err) == -1)
+		return -1;
+	if (t->deployed != NULL && look_at_deployed(t, lib, r->seen, err) == -1)
+		return -1;
+	return t->intermediates == NULL
+		? 0
+		: look_at_intermediates(t, lib, r->seen, err);
+}
+
 static void
 judge(struct result *r, const struct policy *policy, time_t now)
 {
@@ -87,9 +128,7 @@ judge_target(const struct target *t, struct library *lib, time_t now)
 
 	r->target = t;
 	r->observed_at = now;
-	if (look(t, lib, &r->seen, &err) == -1 ||
-		(t->deployed != NULL &&
-			look_at_deployed(t, lib, r->seen, &err) == -1)) {
+	if (look_at_all(t, lib, r, &err) == -1) {
 		findings_add(&r->findings, "agent.failed", t->address, "%s",
 			err.text);
 		r->status = SEV_UNKNOWN;

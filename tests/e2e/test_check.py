@@ -293,9 +293,9 @@ class Files(Case):
         self.pki = Pki(self.folder)
         self.leaf = self.pki.leaf("shop.example.com", not_after="+60d")
 
-    def check(self, path):
+    def check(self, *args):
         return certvigil("check", "--trust", self.pki.root.pem, "--output",
-                         "json", path)
+                         "json", *args)
 
     def write(self, name, data):
         with open(self.path(name), "wb") as f:
@@ -312,6 +312,28 @@ class Files(Case):
         target, = json.loads(done.stdout)["targets"]
         self.assertEqual(target["kind"], "file")
         self.assertEqual(len(target["certificates"]), 2)
+
+    def test_intermediates(self):
+        rows = [
+            (self.pki.intermediate.pem, OK, []),
+            (self.pki.root.pem, CRITICAL, ["chain.incomplete"]),
+            (self.write("notes.txt", b"hello\n"), UNKNOWN, ["agent.failed"]),
+            (self.folder, UNKNOWN, ["agent.failed"]),
+        ]
+        for path, status, findings in rows:
+            with self.subTest(path=path):
+                done = self.check(self.leaf.pem, "--intermediates", path)
+                self.assertRun(done, status)
+                target, = json.loads(done.stdout)["targets"]
+                self.assertEqual(
+                    [f["id"] for f in target["findings"]
+                     if f["severity"] != "ok"], findings)
+        # What cannot be read of it is told as a fault of that file.
+        pem = self.read(self.pki.intermediate.pem)
+        path = self.write("half.pem", pem + pem[:len(pem) // 2])
+        done = self.check(self.leaf.pem, "--intermediates", path)
+        self.assertRun(done, CRITICAL)
+        self.assertIn(f"{path}: ", done.stdout)
 
     def test_bad_files(self):
         pem = self.read(self.leaf.pem)

@@ -220,5 +220,6 @@ class Damage(FileCase):
                 self.assertFinds(self.write("odd.pem", data), status=OK,
                                  found=[])
 
+
 if __name__ == "__main__":
     support.main()

@@ -77,6 +77,13 @@ enum who {
 	BARE_CA_LEAF,
 	CHANGE_KEYED, /* R's name, a new key, signed by R; with key ids */
 	ROOT_LEAF, /* a leaf of I with R's name */
+	STEPPED, /* of R, for servers by Netscape's step-up alone */
+	STEPPED_LEAF,
+	WEAK, /* a root with a key of 192 bits */
+	WEAK_LEAF,
+	SERVER_CA, /* of I, a CA that is fit for a server and a client */
+	BARE_ROOT, /* self-signed, may sign, but no basicConstraints */
+	BARE_ROOT_LEAF,
 	SELF_CA, /* self-signed, a CA, and with a host's name */
 	EVERYBODY
 };
@@ -191,6 +198,19 @@ static const struct person {
 	[BARE_CA_LEAF] = { BARE_CA, NOBODY, "leaf", { 0 } },
 	[CHANGE_KEYED] = { R, NOBODY, "Root", { .ca = true } },
 	[ROOT_LEAF] = { I, NOBODY, "Root", { 0 } },
+	[STEPPED] = { R, NOBODY, "Stepped", { .ca = true, .eku = "nsSGC" } },
+	[STEPPED_LEAF] = { STEPPED, NOBODY, "leaf", { 0 } },
+	[WEAK] = { NOBODY, NOBODY, "Weak Root", { .ca = true } },
+	[WEAK_LEAF] = { WEAK, NOBODY, "leaf", { 0 } },
+	[SERVER_CA] = { I, NOBODY, "server CA",
+		{ .ca = true,
+			.key_usage = "digitalSignature",
+			.eku = "serverAuth,clientAuth",
+			.names = (const char *const[]){ "DNS:host.test",
+				NULL } } },
+	[BARE_ROOT] = { NOBODY, NOBODY, "Bare Anchor",
+		{ .key_usage = "keyCertSign", .eku = "" } },
+	[BARE_ROOT_LEAF] = { BARE_ROOT, NOBODY, "leaf", { 0 } },
 	[SELF_CA] = { NOBODY, NOBODY, "self-signed server",
 		{ .ca = true,
 			.names = (const char *const[]){ "DNS:self.test",
@@ -207,7 +227,9 @@ make_person(enum who who)
 	const struct person *p = &people[who];
 	struct mkcert m = p->special;
 
-	if (p->key_of == NOBODY)
+	if (who == WEAK)
+		keys[who] = EVP_EC_gen("prime192v1");
+	else if (p->key_of == NOBODY)
 		keys[who] = mkcert_key(MKCERT_P256);
 	else
 		EVP_PKEY_up_ref(keys[who] = keys[p->key_of]);

@@ -185,6 +185,8 @@ mistakes_are_told(void **state)
 			"--holiday: want a date such as 2026-12-25, have "
 			"\"2026-02-30\"" },
 		{ "--exclude= x", "--exclude: want a pattern, have nothing" },
+		{ "--intermediates /nowhere/ca.pem x",
+			"--intermediates: /nowhere/ca.pem: No such file" },
 		{ "--deployed= x", "--deployed: want a path, have nothing" },
 		{ "--pem-only=yes x", "--pem-only=yes" },
 		{ "-p", "-p: want a value, have none" },

@@ -97,7 +97,10 @@ static const struct row {
 		"expiry.issuer=critical", "expiry.issuer",
 		"issuer 'Issuer' expired 3 days ago (2027-01-12)" },
 	{ "an expired anchor that was named", { L, I, CROSS }, { OLD }, true,
-		false, "expiry.issuer=critical", NULL, NULL },
+		false, "expiry.issuer=critical expiry.issuer=critical", NULL,
+		NULL },
+	{ "a good path beside it", { L, I, CROSS }, { OLD, R }, true, false,
+		"chain.surplus=ok", NULL, NULL },
 
 	{ "issuer's name, another key", { TWIN_LEAF, PLAIN }, { R }, false,
 		false, "chain.signature=critical", "chain.signature",
@@ -170,6 +173,21 @@ static const struct row {
 		{ BARE_CA_LEAF, BARE_CA }, { R }, false, false,
 		"chain.invalid=critical", "chain.invalid",
 		"'Bare Issuer': invalid CA certificate" },
+	{ "an issuer for step-up servers is one for none",
+		{ STEPPED_LEAF, STEPPED }, { R }, false, false,
+		"chain.invalid=critical", "chain.invalid",
+		"'Stepped': unsuitable certificate purpose" },
+	{ "an anchor that is weak", { WEAK_LEAF }, { WEAK }, true, false,
+		"key.weak=warning", "key.weak",
+		"'Weak Root': want an elliptic curve of 224 bits or more, "
+		"have 192" },
+	{ "one of the system's", { WEAK_LEAF }, { WEAK }, false, false, "",
+		NULL, NULL },
+	{ "R27: a named root without constraints is none", { BARE_ROOT_LEAF },
+		{ BARE_ROOT }, true, false, "chain.invalid=critical",
+		"chain.invalid", "'Bare Anchor': invalid CA certificate" },
+	{ "R27: one of the system's is as it is", { BARE_ROOT_LEAF },
+		{ BARE_ROOT }, false, false, "", NULL, NULL },
 	{ "R27: an intermediate of version 1 is none", { V1_CA_LEAF, V1_CA },
 		{ R }, false, false, "chain.invalid=critical", NULL, NULL },
 };
@@ -237,6 +255,59 @@ test_without_trust(void **state)
 		judge_expect("without trust", &fs, "", cases[i].findings);
 		findings_release(&fs);
 		observation_free(ob);
+	}
+}
+
+/* What is lent completes a path, and is never told as what was sent. */
+static void
+test_lent(void **state)
+{
+	static const struct {
+		const char *name;
+		enum who sent[4], lent[4];
+		bool file;
+		const char *findings;
+	} cases[] = {
+		{ "it completes the path", { L }, { I }, false, "" },
+		{ "in a file as well", { L }, { I }, true, "" },
+		{ "it does not", { L }, { OTHER_I }, false,
+			"chain.incomplete=critical" },
+		{ "more than is needed, and in no order", { DEEP_LEAF },
+			{ I, OTHER_I, R, DEEP }, false, "" },
+		{ "what was sent already", { L, I }, { I, L }, false, "" },
+		{ "what was sent twice is told", { L, I, I }, { I }, false,
+			"chain.duplicate=ok" },
+		{ "what was sent in vain is told", { L, OTHER_I }, { I }, false,
+			"chain.surplus=ok" },
+		{ "no leaf is judged", { L }, { I, OTHER_LEAF }, true, "" },
+		{ "a self-signed one stays alone", { SELF_CA }, { I }, true,
+			"chain.self-signed=critical" },
+		{ "a path that breaks a rule", { BELOW_LEAF },
+			{ BELOW, NARROW }, false, "chain.invalid=critical" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		X509 *sent[5], *lent[5];
+		struct observation *ob, *more;
+		struct trust trust = judge_trust(
+			(X509 *[]){ world[R], NULL }, true);
+		struct target t = judge_target_of(
+			cases[i].file ? NULL : "host.test");
+		struct policy pol = { .target = &t, .trust = &trust };
+		struct findings fs = { 0 };
+
+		gather(cases[i].sent, 4, sent);
+		gather(cases[i].lent, 4, lent);
+		ob = judge_observe(sent);
+		more = judge_observe(lent);
+		observation_lend(ob, more, "more.pem");
+		checks_run(ob, &pol, NOW, &fs);
+		judge_expect(cases[i].name, &fs, "chain.", cases[i].findings);
+		findings_release(&fs);
+		observation_free(more);
+		observation_free(ob);
+		X509_STORE_free(trust.store);
 	}
 }
 
@@ -360,6 +431,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_chains),
 		cmocka_unit_test(test_without_trust),
+		cmocka_unit_test(test_lent),
 		cmocka_unit_test(test_a_signature_that_was_altered),
 		cmocka_unit_test(test_many_of_a_name),
 	};

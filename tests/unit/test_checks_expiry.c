@@ -175,7 +175,9 @@ static const struct issuer_row {
 	{ "anchor not sent, expired", NOW - 2 * DAY, true, false,
 		"expiry.issuer=critical",
 		"issuer 'Issuer' expired 2 days ago (2027-01-13)" },
-	{ "named anchor, expired", NOW - 2 * DAY, true, true, "", NULL },
+	{ "named anchor, expired", NOW - 2 * DAY, true, true,
+		"expiry.issuer=critical",
+		"issuer 'Issuer' expired 2 days ago (2027-01-13)" },
 };
 
 static void

@@ -352,6 +352,7 @@ static void
 test_overrides(void **state)
 {
 	X509 *x509 = mkcert_make(&(struct mkcert){ .key = key,
+		.cn = "example.com",
 		.names = (const char *const[]){ "DNS:example.com", NULL },
 		.not_before = NOW - 90 * DAY,
 		.not_after = NOW + 2 * DAY });

@@ -1,0 +1,148 @@
+/* test_checks_constraints.c - names on either side of a name constraint */
+#include "tests/support/judge.h"
+#include "tests/unit/unit.h"
+
+#define MAX_LIST 4
+
+static const struct row {
+	const char *what;
+	const char *constraints; /* of the CA, as in openssl.cnf */
+	const char *names[MAX_LIST]; /* of the leaf */
+	const char *error; /* OpenSSL's word for it, or NULL */
+} rows[] = {
+	{ "inside", "permitted;DNS:a.test", { "DNS:www.a.test" }, NULL },
+	{ "outside", "permitted;DNS:a.test", { "DNS:www.b.test" },
+		"permitted subtree violation" },
+	{ "one of two outside", "permitted;DNS:a.test",
+		{ "DNS:www.a.test", "DNS:b.test" },
+		"permitted subtree violation" },
+	{ "a wildcard inside", "permitted;DNS:a.test", { "DNS:*.a.test" },
+		NULL },
+	{ "a wildcard that reaches outside", "permitted;DNS:www.a.test",
+		{ "DNS:*.a.test" }, "permitted subtree violation" },
+	{ "a wildcard for a host that is excluded", "excluded;DNS:bad.a.test",
+		{ "DNS:*.a.test" }, "excluded subtree violation" },
+	{ "in whatever case", "excluded;DNS:BAD.A.test", { "DNS:*.a.TEST" },
+		"excluded subtree violation" },
+	{ "among others", "excluded;DNS:b.test,excluded;DNS:bad.a.test",
+		{ "DNS:ok.test", "DNS:*.a.test" },
+		"excluded subtree violation" },
+	{ "a wildcard below", "excluded;DNS:bad.a.test", { "DNS:*.bad.a.test" },
+		"excluded subtree violation" },
+	{ "a wildcard beside", "excluded;DNS:bad.a.test", { "DNS:*.b.test" },
+		NULL },
+	{ "a wildcard covers one label", "excluded;DNS:x.bad.a.test",
+		{ "DNS:*.a.test" }, NULL },
+	{ "what is below a domain is not its host", "excluded;DNS:.bad.a.test",
+		{ "DNS:*.a.test" }, NULL },
+	{ "a leading dot, as many a CA has it", "permitted;DNS:.a.test",
+		{ "DNS:www.a.test" }, NULL },
+	{ "a name that begins with a dot", "permitted;DNS:a.test",
+		{ "DNS:.a.test", "DNS:www.a.test" },
+		"unsupported or invalid name syntax" },
+	{ "an empty label", "excluded;DNS:b.test", { "DNS:www..a.test" },
+		"unsupported or invalid name syntax" },
+	{ "such a name where addresses alone are fenced",
+		"permitted;IP:192.0.2.0/255.255.255.0", { "DNS:.a.test" },
+		NULL },
+	{ "an address inside", "excluded;IP:192.0.2.0/255.255.255.0",
+		{ "IP:198.51.100.7" }, NULL },
+	{ "an address that is excluded", "excluded;IP:192.0.2.0/255.255.255.0",
+		{ "IP:192.0.2.7" }, "excluded subtree violation" },
+	{ "the same as an IPv6 address", "excluded;IP:192.0.2.0/255.255.255.0",
+		{ "IP:::ffff:192.0.2.7" }, "excluded subtree violation" },
+	{ "another as an IPv6 address", "excluded;IP:192.0.2.0/255.255.255.0",
+		{ "IP:::ffff:192.0.3.7" }, NULL },
+	{ "an IPv6 address of other digits",
+		"excluded;IP:192.0.2.0/255.255.255.0",
+		{ "IP:2001:db8::c000:207" }, NULL },
+	{ "no list", "DER:3000", { "DNS:a.test" },
+		"invalid or inconsistent certificate extension" },
+	{ "two empty lists", "DER:3004A000A100", { "DNS:a.test" },
+		"invalid or inconsistent certificate extension" },
+	{ "one empty list", "DER:300CA0083006820474657374A100",
+		{ "DNS:a.test" },
+		"invalid or inconsistent certificate extension" },
+};
+
+static EVP_PKEY *ca_key, *key;
+
+/* A root, a CA with those constraints, and a leaf; what is told of it. */
+static void
+judge_row(const struct row *r)
+{
+	char *nc = str_fmt("nameConstraints=critical,%s", r->constraints);
+	const struct mkcert root = {
+		.key = ca_key,
+		.cn = "Root",
+		.ca = true,
+		.not_before = NOW - 400 * DAY,
+		.not_after = NOW + 900 * DAY,
+	};
+	X509 *anchor = mkcert_make(&root), *ca, *leaf;
+	struct mkcert m = root;
+	struct observation *ob;
+	struct trust trust = judge_trust((X509 *[]){ anchor, NULL }, true);
+	struct target t = judge_target_of(NULL);
+	struct policy pol = { .target = &t, .trust = &trust };
+	struct findings fs = { 0 };
+	char *want;
+
+	m.cn = "Fenced";
+	m.issuer = anchor;
+	m.extensions = (const char *const[]){ nc, NULL };
+	ca = mkcert_make(&m);
+	leaf = mkcert_make(&(struct mkcert){
+		.key = key,
+		.cn = "leaf",
+		.names = r->names,
+		.issuer = ca,
+		.issuer_key = ca_key,
+		.not_before = NOW - DAY,
+		.not_after = NOW + 80 * DAY,
+	});
+	ob = judge_observe((X509 *[]){ leaf, ca, NULL });
+	checks_run(ob, &pol, NOW, &fs);
+	judge_expect(r->what, &fs, "chain.",
+		r->error == NULL ? "" : "chain.invalid=critical");
+	if (r->error != NULL) {
+		want = str_fmt("'%s': %s",
+			strncmp(r->error, "invalid or", 10) == 0 ? "Fenced"
+								 : "leaf",
+			r->error);
+		assert_string_equal(
+			want, judge_find(&fs, "chain.invalid")->message);
+		free(want);
+	}
+	findings_release(&fs);
+	observation_free(ob);
+	X509_STORE_free(trust.store);
+	X509_free(anchor);
+	X509_free(ca);
+	X509_free(leaf);
+	free(nc);
+}
+
+static void
+test_constraints(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		judge_row(&rows[i]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_constraints),
+	};
+	int rc;
+
+	ca_key = mkcert_key(MKCERT_P256);
+	key = mkcert_key(MKCERT_P256);
+	rc = cmocka_run_group_tests(tests, NULL, NULL);
+	EVP_PKEY_free(ca_key);
+	EVP_PKEY_free(key);
+	return rc;
+}
