@@ -6,6 +6,7 @@
 
 #include "checks/chain.h"
 #include "checks/check.h"
+#include "checks/clientauth.h"
 #include "checks/distrust.h"
 #include "checks/extras.h"
 #include "checks/gather.h"
@@ -103,6 +104,7 @@ judge(struct chain *ch, const struct leaves *leaves, struct findings *out)
 
 		verdict_tell(ch, &ch->strands[i], &found);
 		distrust_judge(distrust_roots, ch, &ch->strands[i], &found);
+		clientauth_judge(ch, &ch->strands[i], &found);
 		gather_worst(out, &found);
 	}
 	for (size_t i = 0; i < ch->n_others; i++)
