@@ -6,6 +6,8 @@
 
 #include "checks/chain.h"
 #include "checks/check.h"
+#include "checks/clientauth.h"
+#include "checks/distrust.h"
 #include "checks/extras.h"
 #include "checks/gather.h"
 #include "checks/leaf.h"
@@ -101,6 +103,8 @@ judge(struct chain *ch, const struct leaves *leaves, struct findings *out)
 		struct findings found = { 0 };
 
 		verdict_tell(ch, &ch->strands[i], &found);
+		distrust_judge(distrust_roots, ch, &ch->strands[i], &found);
+		clientauth_judge(ch, &ch->strands[i], &found);
 		gather_worst(out, &found);
 	}
 	for (size_t i = 0; i < ch->n_others; i++)

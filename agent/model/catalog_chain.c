@@ -70,6 +70,29 @@ const struct finding_kind catalog_chain[] = {
 			  "certificate from a CA that the clients trust.",
 	},
 	{
+		.id = "chain.distrusted",
+		.severity = SEV_CRITICAL,
+		.title = "browsers refuse what this CA issued so late",
+		.meaning =
+			"The path leads to a root that a root program distrusts "
+			"or has retired from a date on: Chrome by the first SCT "
+			"in the certificate (without any, by notBefore), Mozilla "
+			"and Apple by notBefore. The certificate is of a later "
+			"date, so their users see an error page, although the "
+			"store of this machine, which knows no such dates, trusts "
+			"it. It is critical where Chrome or Mozilla refuses it "
+			"now. It is a warning where only Apple does, where only "
+			"Chrome does and the service is not on the web, such as "
+			"one of mail, or where the date is still to come. "
+			"Certificates of before the date are fine. "
+			"Only servers' certificates are judged; the roots and "
+			"dates are part of this version of the program.",
+		.remedy =
+			"Get a certificate from another CA, or from a newer root "
+			"of the same one that the browsers trust. If no browser "
+			"ever comes here, switch this finding off for the target.",
+	},
+	{
 		.id = "chain.self-signed",
 		.severity = SEV_CRITICAL,
 		.title = "the certificate is self-signed",

@@ -78,6 +78,27 @@ const struct finding_kind catalog_key[] = {
 			"private CA, or from one that still puts clientAuth in.",
 	},
 	{
+		.id = "key.client-auth-ending",
+		.severity = SEV_WARNING,
+		.title = "the CA will not issue the next one for clients",
+		.meaning =
+			"A client's certificate comes from a public CA, whose "
+			"root is in the system's trust store, and that CA stops "
+			"putting clientAuth into its certificates; Chrome's root "
+			"program asks all of them to by 2027-03-15. Servers "
+			"refuse a client whose certificate lacks it. It is told "
+			"from half a year before the CA's day on, and earlier "
+			"where the certificate outlives that day. What is in use "
+			"stays valid until it expires. Not told of servers' "
+			"certificates that happen to have clientAuth, nor of a "
+			"private CA's.",
+		.remedy =
+			"Before the certificate expires get one from a private "
+			"CA, and have the servers that ask for it trust that CA. "
+			"Renewing with the public CA gives one that servers "
+			"refuse.",
+	},
+	{
 		.id = "key.algorithm",
 		.severity = SEV_WARNING,
 		.title = "the service does not take keys of this kind",

@@ -67,16 +67,25 @@ set_serial(X509 *x, const char *hex)
 }
 
 static void
-set_subject(X509 *x, const char *cn)
+add_part(X509_NAME *name, const char *type, const char *value)
+{
+	if (value != NULL &&
+		X509_NAME_add_entry_by_txt(name, type, MBSTRING_UTF8,
+			(const unsigned char *)value, -1, -1, 0) != 1)
+		die("cannot set the subject", value);
+}
+
+static void
+set_subject(X509 *x, const struct mkcert *m)
 {
 	X509_NAME *name = X509_NAME_new();
 
-	if (name == NULL ||
-		(cn != NULL &&
-			X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
-				(const unsigned char *)cn, -1, -1, 0) != 1) ||
-		X509_set_subject_name(x, name) != 1)
-		die("cannot set the subject", cn != NULL ? cn : "");
+	if (name == NULL)
+		die("cannot set the subject", "");
+	add_part(name, "O", m->organization);
+	add_part(name, "CN", m->cn);
+	if (X509_set_subject_name(x, name) != 1)
+		die("cannot set the subject", "");
 	X509_NAME_free(name);
 }
 
@@ -212,7 +221,7 @@ mkcert_make(const struct mkcert *m)
 		ASN1_TIME_set(X509_getm_notAfter(x), m->not_after) == NULL)
 		die("cannot make a certificate", m->cn != NULL ? m->cn : "");
 	set_serial(x, m->serial);
-	set_subject(x, m->cn);
+	set_subject(x, m);
 	if (X509_set_issuer_name(x,
 		    X509_get_subject_name(m->issuer != NULL ? m->issuer : x)) !=
 		1)

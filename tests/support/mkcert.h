@@ -21,7 +21,8 @@ struct mkcert {
 	EVP_PKEY *key; /* the subject's; borrowed */
 	time_t not_before, not_after;
 
-	const char *cn; /* NULL: an empty subject */
+	const char *cn; /* NULL: none */
+	const char *organization; /* NULL: none; without both, empty */
 	const char *const *names; /* SANs, "DNS:x" or "IP:y"; NULL ends it */
 	const X509 *issuer; /* NULL: self-signed */
 	EVP_PKEY *issuer_key; /* NULL: `key` */
