@@ -1,5 +1,6 @@
 /* json.c - one document for machines (DESIGN.md, section 4) */
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/json.h"
 #include "report/reports.h"
@@ -116,16 +117,16 @@ target_json(const struct result *r, time_t now)
 	return j;
 }
 
-static void
-json_render(struct buf *out, const struct results *rs,
-	const struct report_options *opt)
+/*
+ * What stands around the targets. They are added one by one: as one tree the
+ * results of ten thousand targets would take a hundred megabytes.
+ */
+static json_t *
+head_json(const struct results *rs)
 {
 	struct summary s = results_summary(rs);
 	json_t *j = json_object(), *counts = json_object();
-	json_t *targets = json_array();
-	char *text;
 
-	(void)opt;
 	json_put(j, "version", json_integer(SCHEMA_VERSION));
 	json_put(j, "program", json_string("certvigil " CERTVIGIL_VERSION));
 	json_put(j, "time", moment_json(rs->time));
@@ -134,14 +135,44 @@ json_render(struct buf *out, const struct results *rs,
 		json_put(counts, severity_name((enum severity)i),
 			json_integer((json_int_t)s.n[i]));
 	json_put(j, "summary", counts);
-	for (size_t i = 0; i < rs->n; i++)
-		json_push(targets, target_json(rs->v[i], rs->time));
-	json_put(j, "targets", targets);
-	text = json_dump(j, 1);
+	return j;
+}
+
+/* Takes over `j`: its text, four columns further in. */
+static void
+put_indented(struct buf *out, json_t *j)
+{
+	char *text = json_dump(j, 1);
+
 	json_decref(j);
-	buf_puts(out, text);
-	buf_putc(out, '\n');
+	buf_puts(out, "    ");
+	/* Line breaks within strings are escaped. */
+	for (const char *p = text; *p != '\0'; p++) {
+		buf_putc(out, *p);
+		if (*p == '\n')
+			buf_puts(out, "    ");
+	}
 	free(text);
+}
+
+static void
+json_render(struct buf *out, const struct results *rs,
+	const struct report_options *opt)
+{
+	json_t *head = head_json(rs);
+	char *text = json_dump(head, 1);
+
+	(void)opt;
+	json_decref(head);
+	/* Less the brace that closes it. */
+	buf_add(out, text, strlen(text) - strlen("\n}"));
+	free(text);
+	buf_puts(out, ",\n  \"targets\": [");
+	for (size_t i = 0; i < rs->n; i++) {
+		buf_puts(out, i > 0 ? ",\n" : "\n");
+		put_indented(out, target_json(rs->v[i], rs->time));
+	}
+	buf_puts(out, rs->n > 0 ? "\n  ]\n}\n" : "]\n}\n");
 }
 
 const struct report report_json = {
