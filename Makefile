@@ -18,8 +18,10 @@ DEPS ?= build test
 FUZZ_SECONDS ?= 30
 
 # The rooms of the house (README.md, "How it is built").
-ROOMS ?= agent/model agent/config agent/checks agent/scan agent/state \
-	agent/report agent/commands probes notifiers
+ROOMS ?= agent/model agent/config agent/scan agent/state agent/report \
+	agent/commands agent/checks $(addprefix agent/checks/, \
+	bundle chain key path) probes $(addprefix probes/,file key tls) \
+	notifiers
 PACKAGES = openssl libcurl yaml-0.1 libsystemd sqlite3 jansson libpsl libidn2
 
 SOURCES := $(sort $(wildcard $(addsuffix /*.c,$(ROOMS))))

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 
 #include "model/hostname.h"
-#include "probes/dialect.h"
 #include "probes/probes.h"
-#include "probes/tls.h"
+#include "probes/tls/dialect.h"
+#include "probes/tls/tls.h"
 
 /* The dialogue before TLS, if the scheme has one. 0, or -1 and a fault. */
 static int

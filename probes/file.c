@@ -5,9 +5,9 @@
 #include <strings.h>
 
 #include "model/buf.h"
-#include "probes/castore.h"
-#include "probes/disk.h"
-#include "probes/formats.h"
+#include "probes/file/castore.h"
+#include "probes/file/disk.h"
+#include "probes/file/formats.h"
 #include "probes/probe.h"
 
 static bool

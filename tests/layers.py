@@ -87,9 +87,11 @@ def judge(tree):
         found = [f"{path}: missing"]
     verdicts.append(("main.c", found))
 
-    known = {os.path.join(tree, folder) for folder, _ in ROOMS.values()}
+    # A room may have rooms of its own, which keep to its rules.
+    known = tuple(os.path.join(tree, folder) + os.sep
+                  for folder, _ in ROOMS.values())
     strangers = [os.path.relpath(p, tree) for p in sources(tree, "agent")
-                 if os.path.dirname(p) not in known
+                 if not p.startswith(known)
                  and p != os.path.join(tree, MAIN[0])]
     verdicts.append(("no other room", [f"{p}: in no room" for p in strangers]))
     return verdicts
@@ -101,6 +103,9 @@ FAULTS = [
      'agent/model/a.c:1: want only model, have "state/state.h"'),
     ("agent/checks/a.c", '\n  #  include "report/report.h"',
      'agent/checks/a.c:2: want only checks, model, have "report/report.h"'),
+    ("agent/checks/path/a.c", '#include "probes/probe.h"',
+     'agent/checks/path/a.c:1: want only checks, model, have '
+     '"probes/probe.h"'),
     ("probes/a.h", '#include "notifiers/notifier.h"',
      'probes/a.h:1: want only model, probes, have "notifiers/notifier.h"'),
     ("agent/scan/a.c", '#include "config/config.h"',

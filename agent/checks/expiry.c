@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/bundle/namesakes.h"
 #include "checks/check.h"
 #include "checks/expiry.h"
 #include "checks/leaf.h"
-#include "checks/namesakes.h"
 #include "checks/role.h"
 #include "checks/tell.h"
 

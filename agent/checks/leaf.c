@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/key/pair.h"
 #include "checks/leaf.h"
-#include "checks/pair.h"
 
 static bool
 is_issued_within(const struct observation *ob, const struct cert *c)

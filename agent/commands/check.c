@@ -8,7 +8,7 @@
 #include "commands/commands.h"
 #include "commands/output.h"
 #include "model/hostname.h"
-#include "probes/dialect.h"
+#include "probes/tls/dialect.h"
 #include "scan/scan.h"
 
 /* A target of -H and -p; a bare IPv6 address gets its brackets. */

@@ -11,7 +11,7 @@
 #include <openssl/err.h>
 
 #include "model/alloc.h"
-#include "probes/tls.h"
+#include "probes/tls/tls.h"
 #include "scan/library.h"
 
 struct bundle {

@@ -5,7 +5,7 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 
-#include "probes/formats.h"
+#include "probes/file/formats.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,7 +2,7 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
-#include "checks/distrust.h"
+#include "checks/chain/distrust.h"
 #include "tests/unit/unit.h"
 
 #include "tests/support/judge.h"

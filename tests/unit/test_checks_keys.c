@@ -1,7 +1,7 @@
 /* test_checks_keys.c - private keys: whose they are, and who may read them */
 #include "tests/support/judge.h"
 
-#include "checks/pair.h"
+#include "checks/key/pair.h"
 #include "tests/support/oddkeys.h"
 
 extern const struct check check_keys;

@@ -2,7 +2,7 @@
  */
 #include "tests/unit/file_world.h"
 
-#include "probes/reading.h"
+#include "probes/file/reading.h"
 
 static void
 good(struct buf *out)

@@ -3,7 +3,7 @@
 
 #include <openssl/cms.h>
 
-#include "probes/reading.h"
+#include "probes/file/reading.h"
 
 static void
 der_leaf(struct buf *out)

@@ -9,8 +9,8 @@
 #include <linux/posix_acl.h>
 #include <linux/posix_acl_xattr.h>
 
-#include "probes/castore.h"
-#include "probes/disk.h"
+#include "probes/file/castore.h"
+#include "probes/file/disk.h"
 
 static char folder[] = "/tmp/certvigil-unit-XXXXXX";
 

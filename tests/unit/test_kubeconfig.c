@@ -11,7 +11,7 @@
 #include <openssl/pem.h>
 
 #include "model/buf.h"
-#include "probes/kubeconfig.h"
+#include "probes/file/kubeconfig.h"
 #include "tests/support/mkcert.h"
 
 #define FAULTLESS FAULT_KINDS

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "probes/pbe.h"
-#include "probes/privatekey.h"
+#include "probes/file/pbe.h"
+#include "probes/key/privatekey.h"
 #include "tests/support/mkcert.h"
 
 #define OWNER "/etc/ssl/private/a.key"

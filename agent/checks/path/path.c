@@ -1,0 +1,421 @@
+/* path.c - from the leaf to a trust anchor, by the best way there is */
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include "checks/path/anchors.h"
+#include "checks/path/candidates.h"
+#include "checks/path/constraints.h"
+#include "checks/path/path.h"
+#include "checks/path/verify.h"
+
+/*
+ * A peer may send a hundred certificates of one name, so both are bounded:
+ * paths that are looked at to their end, and signatures that are verified to
+ * find them.
+ */
+#define MAX_TRIES 32
+#define MAX_SIGNATURES 128
+
+enum link { LINK_UNKNOWN, LINK_GOOD, LINK_BAD };
+
+struct finder {
+	/* What may be on the path: the leaf, then issuers, each once. */
+	const struct cert *certs[CHAIN_MAX_CERTS];
+	size_t n_certs;
+	struct anchors anchors;
+	int purpose;
+	time_t now;
+
+	/*
+	 * The first round follows names and key identifiers and leaves the
+	 * signatures to OpenSSL: nearly always that is all. The second one
+	 * verifies each link itself and turns back where it must.
+	 */
+	bool by_signature;
+	unsigned tries, signatures; /* left */
+
+	struct path now_at;
+	struct path *best;
+	unsigned long best_cost;
+	bool used[CHAIN_MAX_CERTS];
+	unsigned char links[CHAIN_MAX_CERTS][CHAIN_MAX_CERTS];
+};
+
+void
+path_release(struct path *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		X509_free(p->steps[i].x509);
+	p->n = 0;
+}
+
+size_t
+path_index(const struct path *p, const struct cert *c)
+{
+	size_t i = 0;
+
+	while (i < p->n && p->steps[i].cert != c)
+		i++;
+	return i;
+}
+
+static void
+path_push(struct path *p, X509 *x509, const struct cert *cert)
+{
+	X509_up_ref(x509);
+	p->steps[p->n++] = (struct step){ .x509 = x509, .cert = cert };
+}
+
+static void
+path_pop(struct path *p)
+{
+	X509_free(p->steps[--p->n].x509);
+}
+
+static void
+path_copy(struct path *dst, const struct path *src)
+{
+	path_release(dst);
+	*dst = *src;
+	for (size_t i = 0; i < dst->n; i++)
+		X509_up_ref(dst->steps[i].x509);
+}
+
+static bool
+is_trust_code(int code)
+{
+	switch (code) {
+	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * The second round has decided on these by itself. OpenSSL tells them of a
+ * key change signed by the old key: its names alone look self-signed.
+ */
+static void
+forget_trust_codes(struct path *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_breaches; i++) {
+		if (!is_trust_code(p->breaches[i].code))
+			p->breaches[n++] = p->breaches[i];
+	}
+	p->n_breaches = n;
+}
+
+/* What OpenSSL would take for "no issuer found" while it builds a path. */
+static void
+find_refused_links(struct path *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		X509 *x509 = p->steps[i].x509;
+		int code = X509_V_OK;
+
+		if ((X509_get_extension_flags(x509) & EXFLAG_INVALID) != 0)
+			path_breach(p, i, X509_V_ERR_INVALID_EXTENSION);
+		if (i + 1 < p->n)
+			code = X509_check_issued(p->steps[i + 1].x509, x509);
+		if (code == X509_V_ERR_AKID_SKID_MISMATCH ||
+			code == X509_V_ERR_AKID_ISSUER_SERIAL_MISMATCH)
+			path_breach(p, i, code);
+	}
+}
+
+/*
+ * Netscape's and Microsoft's step-up usages of the nineties are no serverAuth
+ * to today's clients; OpenSSL still takes them for it.
+ */
+static void
+find_stepped_up(const struct finder *f, struct path *p)
+{
+	for (size_t i = 1; i < p->n; i++) {
+		uint32_t usage = X509_get_extended_key_usage(p->steps[i].x509);
+
+		if (f->purpose == X509_PURPOSE_SSL_SERVER &&
+			(usage & (XKU_SSL_SERVER | XKU_ANYEKU)) == 0 &&
+			(usage & XKU_SGC) != 0)
+			path_breach(p, i, X509_V_ERR_INVALID_PURPOSE);
+	}
+}
+
+/*
+ * OpenSSL takes an anchor without basicConstraints if it may sign; RFC 5280,
+ * 4.2.1.9 does not, nor do others. A version 1 has no choice, and the system's
+ * are as they are.
+ */
+static void
+find_mute_anchor(const struct finder *f, struct path *p)
+{
+	X509 *anchor = p->steps[p->n - 1].x509;
+
+	if (p->n > 1 && p->end == PATH_ANCHORED && f->anchors.trust != NULL &&
+		f->anchors.trust->exact &&
+		X509_get_version(anchor) == X509_VERSION_3 &&
+		(X509_get_extension_flags(anchor) & EXFLAG_BCONS) == 0)
+		path_breach(p, p->n - 1, X509_V_ERR_INVALID_CA);
+}
+
+/*
+ * The lower the better: where it ends, then broken rules, then issuers that
+ * are outside their dates, then those that end before the leaf does.
+ */
+static unsigned long
+path_cost(const struct finder *f, const struct path *p)
+{
+	const ASN1_TIME *leaf_end = X509_get0_notAfter(p->steps[0].x509);
+	unsigned long cost = p->n_breaches * 10000UL;
+
+	for (size_t i = 1; i < p->n; i++) {
+		X509 *x509 = p->steps[i].x509;
+		const ASN1_TIME *end = X509_get0_notAfter(x509);
+
+		if (ASN1_TIME_cmp_time_t(end, f->now) < 0 ||
+			ASN1_TIME_cmp_time_t(
+				X509_get0_notBefore(x509), f->now) > 0)
+			cost += 100;
+		else if (ASN1_TIME_compare(end, leaf_end) == -1)
+			cost += 1;
+	}
+	/* Of dead ends the farthest tells most. */
+	if (p->end != PATH_ANCHORED)
+		cost += (unsigned long)p->end * 1000000UL + PATH_MAX_STEPS -
+			p->n;
+	return cost;
+}
+
+static void
+finish(struct finder *f, enum path_end end, bool gap_is_known)
+{
+	struct path *p = &f->now_at;
+	unsigned long cost;
+
+	f->tries--;
+	/* path_verify() verifies each of its signatures. */
+	f->signatures -= p->n < f->signatures ? p->n : f->signatures;
+	if (f->signatures == 0)
+		f->tries = 0;
+	p->end = end;
+	p->gap_is_known = gap_is_known;
+	p->n_breaches = 0;
+	path_verify(p,
+		f->anchors.trust != NULL ? f->anchors.trust->libctx : NULL,
+		f->purpose);
+	find_refused_links(p);
+	find_mute_anchor(f, p);
+	find_stepped_up(f, p);
+	constraints_judge(p);
+	if (f->by_signature)
+		forget_trust_codes(p);
+	cost = path_cost(f, p);
+	if (f->best->n == 0 || cost < f->best_cost) {
+		path_copy(f->best, p);
+		f->best_cost = cost;
+	}
+	if (cost == 0)
+		f->tries = 0;
+}
+
+static enum link
+link_by_signature(struct finder *f, X509 *x509, X509 *issuer)
+{
+	if (f->signatures == 0)
+		return LINK_UNKNOWN;
+	f->signatures--;
+	return cert_verified_by(x509, X509_get0_pubkey(issuer)) ? LINK_GOOD
+								: LINK_BAD;
+}
+
+static enum link
+link_of(struct finder *f, X509 *x509, X509 *issuer)
+{
+	if (f->by_signature)
+		return link_by_signature(f, x509, issuer);
+	switch (X509_check_issued(issuer, x509)) {
+	case X509_V_OK:
+	case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
+		return LINK_GOOD;
+	default:
+		return LINK_BAD;
+	}
+}
+
+/* link_of() two presented certificates, remembered. */
+static enum link
+link_within(struct finder *f, size_t at, size_t issuer)
+{
+	unsigned char *link = &f->links[at][issuer];
+
+	if (*link == LINK_UNKNOWN)
+		*link = (unsigned char)link_of(
+			f, f->certs[at]->x509, f->certs[issuer]->x509);
+	return (enum link) * link;
+}
+
+/* The same certificate among those presented, or NULL. */
+static const struct cert *
+presented(const struct finder *f, const X509 *x509)
+{
+	for (size_t i = 0; i < f->n_certs; i++) {
+		if (X509_cmp(f->certs[i]->x509, x509) == 0)
+			return f->certs[i];
+	}
+	return NULL;
+}
+
+/* What is known of the ways on from a certificate. */
+struct ways {
+	bool any; /* at least one was taken */
+	bool refused; /* a name fits, its key did not sign */
+	bool known; /* the trust store has such an intermediate */
+};
+
+static void
+try_anchors(struct finder *f, const struct cert *c, struct ways *ways)
+{
+	STACK_OF(X509) *anchors = anchors_named(
+		&f->anchors, X509_get_issuer_name(c->x509));
+
+	for (int i = 0; i < sk_X509_num(anchors) && f->tries > 0; i++) {
+		X509 *anchor = sk_X509_value(anchors, i);
+
+		if (!anchors_accept(&f->anchors, anchor)) {
+			ways->known = true;
+			continue;
+		}
+		switch (link_of(f, c->x509, anchor)) {
+		case LINK_GOOD:
+			ways->any = true;
+			path_push(&f->now_at, anchor, presented(f, anchor));
+			finish(f, PATH_ANCHORED, false);
+			path_pop(&f->now_at);
+			break;
+		case LINK_BAD:
+			ways->refused = true;
+			break;
+		case LINK_UNKNOWN:
+			break;
+		}
+	}
+	sk_X509_pop_free(anchors, X509_free);
+}
+
+static void extend(struct finder *f, size_t at);
+
+static void
+try_presented(struct finder *f, size_t at, struct ways *ways)
+{
+	for (size_t i = 0; i < f->n_certs && f->tries > 0; i++) {
+		const struct cert *issuer = f->certs[i];
+
+		if (f->used[i] || !candidates_are_linked(f->certs[at], issuer))
+			continue;
+		switch (link_within(f, at, i)) {
+		case LINK_GOOD:
+			ways->any = true;
+			path_push(&f->now_at, issuer->x509, issuer);
+			f->used[i] = true;
+			extend(f, i);
+			f->used[i] = false;
+			path_pop(&f->now_at);
+			break;
+		case LINK_BAD:
+			ways->refused = true;
+			break;
+		case LINK_UNKNOWN:
+			break;
+		}
+	}
+}
+
+/* A name that is its own issuer's, but not its own signature. */
+static bool
+is_badly_self_signed(const struct cert *c)
+{
+	return !c->self_signed && X509_self_signed(c->x509, 0) == 1;
+}
+
+static enum path_end
+dead_end(const struct finder *f, const struct cert *c, const struct ways *ways)
+{
+	if (c->self_signed)
+		return f->anchors.trust == NULL ? PATH_ANCHORED : PATH_ROOT;
+	if (ways->refused || is_badly_self_signed(c))
+		return PATH_SIGNATURE;
+	/* The issuer may be an anchor: who knows without any trust? */
+	if (f->anchors.trust == NULL)
+		return PATH_ANCHORED;
+	return PATH_GAP;
+}
+
+/* certs[at] is the last step of now_at: end here, or go on each way. */
+static void
+extend(struct finder *f, size_t at)
+{
+	const struct cert *c = f->certs[at];
+	struct ways ways = { 0 };
+
+	if (f->tries == 0)
+		return;
+	if (anchors_has(&f->anchors, c->x509)) {
+		finish(f, PATH_ANCHORED, false);
+		return;
+	}
+	/* What signed itself has no other issuer. */
+	if (!c->self_signed) {
+		try_anchors(f, c, &ways);
+		try_presented(f, at, &ways);
+	}
+	if (!ways.any && f->tries > 0)
+		finish(f, dead_end(f, c, &ways), ways.known);
+}
+
+static void
+search(struct finder *f, bool by_signature)
+{
+	const struct cert *leaf = f->certs[0];
+
+	f->by_signature = by_signature;
+	f->tries = by_signature ? MAX_TRIES : 1;
+	f->signatures = MAX_SIGNATURES;
+	memset(f->used, 0, sizeof(f->used));
+	memset(f->links, LINK_UNKNOWN, sizeof(f->links));
+	f->used[0] = true;
+	path_release(f->best);
+	path_push(&f->now_at, leaf->x509, leaf);
+	extend(f, 0);
+	path_pop(&f->now_at);
+}
+
+void
+path_find(struct path *out, const struct observation *ob,
+	const struct cert *leaf, const struct trust *trust, int purpose,
+	time_t now)
+{
+	struct finder *f = mem_alloc(sizeof(*f));
+
+	*out = (struct path){ 0 };
+	f->purpose = purpose;
+	f->now = now;
+	f->best = out;
+	ERR_set_mark();
+	f->n_certs = candidates_find(f->certs, ob, leaf);
+	anchors_open(&f->anchors, trust);
+	search(f, false);
+	if (f->best_cost != 0)
+		search(f, true);
+	anchors_close(&f->anchors);
+	ERR_pop_to_mark();
+	free(f);
+}
