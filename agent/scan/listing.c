@@ -106,6 +106,12 @@ find(const struct listing *l, const char *name)
 	return bsearch(&wanted, l->v, l->n, sizeof(*l->v), by_name);
 }
 
+bool
+listing_has(const struct listing *l, const char *name)
+{
+	return find(l, name) != NULL;
+}
+
 /* Eight hexadecimal digits, a dot, and a number, of a CRL after an 'r'. */
 static bool
 is_hash(const char *name)

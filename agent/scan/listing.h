@@ -30,6 +30,8 @@ struct listing {
 int listing_read(const char *path, size_t limit, struct listing *out);
 void listing_release(struct listing *l);
 
+bool listing_has(const struct listing *l, const char *name);
+
 /*
  * Is l->v[i], a link, only a second name of a file that is listed here? So are
  * those named by a hash and a number, as in OpenSSL's folders of CAs

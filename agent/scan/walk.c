@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "model/buf.h"
+#include "scan/certbot.h"
 #include "scan/exclusion.h"
 #include "scan/listing.h"
 #include "scan/pattern.h"
@@ -187,7 +188,8 @@ visit_all(struct tour *t, uint64_t parts, struct listing *l, unsigned depth)
 		struct steps s = steps_of(t->p, parts, e->name);
 		size_t before;
 
-		if (!s.file && s.named == 0 && s.below == 0)
+		if ((!s.file && s.named == 0 && s.below == 0) ||
+			certbot_repeats(l, e->name, is_told, &teller))
 			continue;
 		if (e->type != DT_REG && e->type != DT_DIR && s.file &&
 			listing_repeats(

@@ -76,6 +76,10 @@ struct row {
 	"live/x/privkey.pem>../../archive/x/privkey1.pem "                     \
 	"now>live "
 
+#define CERTBOT_WHOLE                                                          \
+	"archive/x/cert1.pem live/x/cert.pem>../../archive/x/cert1.pem "       \
+	"live/x/fullchain.pem live/x/chain.pem renewal/x.conf "
+
 /* As the kubelet mounts a secret. */
 #define KUBERNETES                                                             \
 	"..2026_11_20/tls.crt ..2026_11_20/tls.key ..data>..2026_11_20 "       \
@@ -114,6 +118,15 @@ static const struct row rows[] = {
 	{ CERTBOT, "now/*/cert.pem", "", "now/x/cert.pem" },
 	{ CERTBOT, "n*/*/cert.pem", "", "now/x/cert.pem" },
 	{ CERTBOT, "**/cert.pem", "", "live/x/cert.pem" },
+	/* a whole folder of certbot's: the leaf twice, and what expired */
+	{ CERTBOT_WHOLE, "", "",
+		"live/x/chain.pem live/x/fullchain.pem renewal/x.conf" },
+	{ CERTBOT_WHOLE, "live/*/*.pem", "",
+		"live/x/chain.pem live/x/fullchain.pem" },
+	{ CERTBOT_WHOLE, "live/*/c*.pem", "",
+		"live/x/cert.pem live/x/chain.pem" },
+	{ CERTBOT_WHOLE, "live/*/cert.pem", "", "live/x/cert.pem" },
+	{ CERTBOT_WHOLE, "archive/*/*.pem", "", "archive/x/cert1.pem" },
 	{ KUBERNETES, "", "", "tls.crt tls.key" },
 	{ KUBERNETES, "**/*.crt", "", "tls.crt" },
 	{ KUBERNETES, "**", "", "tls.crt tls.key" },
