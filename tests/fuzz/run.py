@@ -167,6 +167,7 @@ def main():
     parser.add_argument("--mkcert", required=True)
     parser.add_argument("build")
     args = parser.parse_args()
+    args.mkcert = os.path.abspath(args.mkcert)
 
     fuzzers = [f"{args.build}/{os.path.basename(path)[:-2]}"
                for path in sorted(glob.glob(f"{FOLDER}/fuzz_*.c"))]
