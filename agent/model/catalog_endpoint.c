@@ -70,6 +70,22 @@ const struct finding_kind catalog_endpoint[] = {
 			  "its TLS library.",
 	},
 	{
+		.id = "deploy.stale",
+		.severity = SEV_WARNING,
+		.title =
+			"the endpoint serves another certificate than the file",
+		.meaning =
+			"The file that `deployed` names holds another certificate "
+			"than the endpoint serves. Most often it was renewed and "
+			"the service was not reloaded. It is critical if the one "
+			"that is served has expired. Of several certificates side "
+			"by side in the file, such as RSA and EC, any one may be "
+			"served.",
+		.remedy =
+			"Reload the service. If the file is the older one, find "
+			"out where the served certificate comes from.",
+	},
+	{
 		.id = "client.required",
 		.severity = SEV_OK,
 		.title = "the endpoint requires a client certificate",
@@ -103,22 +119,6 @@ const struct finding_kind catalog_endpoint[] = {
 			   "known of the target.",
 		.remedy = "Read the message: usually the machine lacks "
 			  "memory, file descriptors or an OpenSSL setting.",
-	},
-	{
-		.id = "deploy.stale",
-		.severity = SEV_WARNING,
-		.title =
-			"the endpoint serves another certificate than the file",
-		.meaning =
-			"The file that `deployed` names holds another certificate "
-			"than the endpoint serves. Most often it was renewed and "
-			"the service was not reloaded. It is critical if the one "
-			"that is served has expired. Of several certificates side "
-			"by side in the file, such as RSA and EC, any one may be "
-			"served.",
-		.remedy =
-			"Reload the service. If the file is the older one, find "
-			"out where the served certificate comes from.",
 	},
 	{ .id = NULL },
 };
