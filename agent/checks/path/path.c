@@ -52,16 +52,6 @@ path_release(struct path *p)
 	p->n = 0;
 }
 
-size_t
-path_index(const struct path *p, const struct cert *c)
-{
-	size_t i = 0;
-
-	while (i < p->n && p->steps[i].cert != c)
-		i++;
-	return i;
-}
-
 static void
 path_push(struct path *p, X509 *x509, const struct cert *cert)
 {

@@ -57,7 +57,4 @@ void path_release(struct path *p);
 
 #define PATH_CLEANUP __attribute__((__cleanup__(path_release)))
 
-/* The step that certificate `c` is on the path, or path->n. */
-size_t path_index(const struct path *p, const struct cert *c);
-
 #endif
