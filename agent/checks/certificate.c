@@ -20,6 +20,24 @@ list_unreadable(struct buf *text, const struct cert *c)
 			text->len > 0 ? "; " : "");
 }
 
+/* An issuer of version 1 is the chain check's to tell. */
+static void
+note_version(const struct cert *leaf, struct findings *out)
+{
+	long version = X509_get_version(leaf->x509);
+	struct buf text BUF_CLEANUP = { 0 };
+
+	if (version >= X509_VERSION_3)
+		return;
+	buf_printf(&text,
+		"want version 3, have %ld, which can tell neither its names "
+		"nor its limits (RFC 5280, 4.1.2.1)",
+		version + 1);
+	tell_certificate(
+		out, "certificate.malformed", leaf, leaf, buf_str(&text))
+		->severity = SEV_OK;
+}
+
 /* `first` is the leaf that messages do not name; NULL: there is none. */
 static void
 judge(const struct cert *c, const struct cert *first, bool store,
@@ -40,8 +58,11 @@ judge(const struct cert *c, const struct cert *first, bool store,
 		(X509_get_extension_flags(c->x509) & EXFLAG_INVALID) != 0)
 		buf_printf(&text, "%san extension cannot be read",
 			text.len > 0 ? "; " : "");
-	if (text.len == 0)
+	if (text.len == 0) {
+		if (c == first)
+			note_version(c, out);
 		return;
+	}
 	f = tell_certificate(
 		out, "certificate.malformed", c, first, buf_str(&text));
 	f->severity = severity;

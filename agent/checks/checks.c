@@ -5,8 +5,9 @@
 #include "checks/parts.h"
 
 extern const struct check check_look, check_certificate, check_expiry,
-	check_lifetime, check_order, check_name, check_san, check_purpose,
-	check_keys, check_strength, check_chain, check_bundle, check_deploy;
+	check_lifetime, check_order, check_name, check_siblings, check_san,
+	check_purpose, check_keys, check_strength, check_chain, check_bundle,
+	check_deploy;
 
 const struct check *const check_table[] = {
 	&check_look,
@@ -15,6 +16,7 @@ const struct check *const check_table[] = {
 	&check_lifetime,
 	&check_order,
 	&check_name,
+	&check_siblings,
 	&check_san,
 	&check_purpose,
 	&check_keys,

@@ -1,18 +1,24 @@
 /* form.c - which rules of form a certificate breaks */
+#include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include "checks/entry.h"
 #include "checks/form.h"
 
+DEFINE_CLEANUP(GENERAL_NAMES, GENERAL_NAMES_free)
 DEFINE_CLEANUP(NAME_CONSTRAINTS, NAME_CONSTRAINTS_free)
 
 /* RFC 5280, 4.1.2.2. */
 #define MAX_SERIAL 20
 /* Extensions that are looked at; good certificates have a dozen. */
 #define MAX_EXTENSIONS 64
+/* Characters of a name that a message quotes. */
+#define MAX_QUOTED 64
 
 struct form {
 	struct buf *text;
@@ -194,6 +200,55 @@ judge_extensions(struct form *f)
 	}
 }
 
+/* Is there an entry for the address that a DNS name spells? */
+static bool
+has_address(const GENERAL_NAMES *names, const char *text)
+{
+	unsigned char address[16];
+	int n = inet_pton(AF_INET, text, address) == 1	  ? 4
+		: inet_pton(AF_INET6, text, address) == 1 ? 16
+							  : 0;
+
+	for (int i = 0; n > 0 && i < sk_GENERAL_NAME_num(names); i++) {
+		const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
+
+		if (name->type == GEN_IPADD &&
+			ASN1_STRING_length(name->d.iPAddress) == n &&
+			memcmp(ASN1_STRING_get0_data(name->d.iPAddress),
+				address, (size_t)n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The first of them; who made one badly made them all so. */
+static void
+judge_dns_names(struct form *f)
+{
+	cleanup(GENERAL_NAMES_free) GENERAL_NAMES *names = X509_get_ext_d2i(
+		f->x509, NID_subject_alt_name, NULL, NULL);
+
+	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
+		const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
+		const char *s, *fault;
+		int n;
+
+		if (name->type != GEN_DNS)
+			continue;
+		s = (const char *)ASN1_STRING_get0_data(name->d.dNSName);
+		n = ASN1_STRING_length(name->d.dNSName);
+		fault = entry_fault(s, (size_t)n);
+		/* Beside a right one: for old clients that want it so. */
+		if (fault == NULL || has_address(names, s))
+			continue;
+		tell(f, SEV_WARNING,
+			"its DNS name \"%.*s\" covers nothing: it %s (RFC "
+			"5280, 4.2.1.6)",
+			n < MAX_QUOTED ? n : MAX_QUOTED, s, fault);
+		return;
+	}
+}
+
 static bool
 begins_with_dot(const STACK_OF(GENERAL_SUBTREE) *trees)
 {
@@ -236,6 +291,7 @@ form_judge(struct buf *text, const struct cert *c)
 	judge_names(&f);
 	judge_validity(&f);
 	judge_extensions(&f);
+	judge_dns_names(&f);
 	judge_constraints(&f);
 	ERR_pop_to_mark();
 	return f.worst;

@@ -1,10 +1,7 @@
 /* name.c - does the certificate cover the names that it should */
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include <libpsl.h>
 #include <openssl/x509v3.h>
 
 #include "checks/check.h"
@@ -89,140 +86,6 @@ judge_wanted(const struct cert *c, const struct target *t, struct findings *out)
 		if (!is_told(out, t->names.v[i]) && !covers(c, t->names.v[i]))
 			tell_uncovered(c, "name.missing", t->names.v[i], out);
 	}
-}
-
-/* The DNS names of a certificate in lower case, sorted, each once. */
-struct nameset {
-	char **v;
-	size_t n;
-};
-
-static int
-compare_names(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void
-nameset_init(struct nameset *set, const struct cert *c)
-{
-	size_t n = 0;
-
-	set->v = mem_grow(NULL, c->names.n, sizeof(*set->v));
-	set->n = 0;
-	for (size_t i = 0; i < c->names.n; i++) {
-		char *s;
-
-		if (hostname_is_address(c->names.v[i]))
-			continue;
-		s = str_dup(c->names.v[i]);
-		for (char *p = s; *p != '\0'; p++)
-			*p = (char)tolower((unsigned char)*p);
-		set->v[set->n++] = s;
-	}
-	if (set->n == 0)
-		return;
-	qsort(set->v, set->n, sizeof(*set->v), compare_names);
-	for (size_t i = 0; i < set->n; i++) {
-		if (n > 0 && strcmp(set->v[n - 1], set->v[i]) == 0)
-			free(set->v[i]);
-		else
-			set->v[n++] = set->v[i];
-	}
-	set->n = n;
-}
-
-static void
-nameset_release(struct nameset *set)
-{
-	for (size_t i = 0; i < set->n; i++)
-		free(set->v[i]);
-	free(set->v);
-}
-
-/* Is prefix + name in the set? */
-static bool
-nameset_has(const struct nameset *set, const char *prefix, const char *name)
-{
-	struct buf key BUF_CLEANUP = { 0 };
-
-	buf_printf(&key, "%s%s", prefix, name);
-	return set->n > 0 &&
-		bsearch(&key.s, set->v, set->n, sizeof(*set->v),
-			compare_names) != NULL;
-}
-
-/*
- * Is `name` one that somebody could register, by a rule that the public
- * suffix list really has? Not so corp.internal, by the rule for the unknown.
- */
-static bool
-is_registrable(const psl_ctx_t *psl, const char *name)
-{
-	const char *registrable = psl_registrable_domain(psl, name);
-	const char *suffix = strchr(name, '.');
-
-	return registrable != NULL && strcmp(registrable, name) == 0 &&
-		suffix != NULL &&
-		psl_is_public_suffix2(psl, suffix + 1,
-			PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) == 1;
-}
-
-static void
-tell_forgotten(const char *id, const char *prefix, const char *apex,
-	const char *have, enum severity severity, const struct target *t,
-	struct findings *out)
-{
-	struct buf name BUF_CLEANUP = { 0 };
-	const char *server = t->kind == TARGET_ENDPOINT ? target_server_name(t)
-							: NULL;
-	struct finding *f;
-
-	buf_printf(&name, "%s%s", prefix, apex);
-	/* The target's own name is a mismatch already. */
-	if (is_told(out, buf_str(&name)) ||
-		(server != NULL && strcasecmp(server, buf_str(&name)) == 0))
-		return;
-	f = findings_add(out, id, buf_str(&name), "covers %s%s but not %s",
-		have, apex, buf_str(&name));
-	f->severity = severity;
-}
-
-/* www and apex: who buys one mostly wants both. */
-static void
-judge_siblings(
-	const struct cert *c, const struct target *t, struct findings *out)
-{
-	const psl_ctx_t *psl = psl_builtin();
-	struct nameset set;
-	size_t before = out->n;
-
-	if (psl == NULL || c->names.n == 0)
-		return;
-	nameset_init(&set, c);
-	for (size_t i = 0; i < set.n && out->n - before < MAX_TOLD; i++) {
-		const char *name = set.v[i];
-		const char *prefix = strncmp(name, "*.", 2) == 0 ? "*."
-			: strncmp(name, "www.", 4) == 0		 ? "www."
-								 : "";
-		const char *apex = name + strlen(prefix);
-
-		if (*prefix != '*' && is_registrable(psl, name)) {
-			/* Such as www.de: then www. is no prefix. */
-			if (!nameset_has(&set, "www.", name) &&
-				!nameset_has(&set, "*.", name))
-				tell_forgotten("name.www", "www.", name, "",
-					SEV_WARNING, t, out);
-		} else if (*prefix != '\0' && is_registrable(psl, apex) &&
-			!nameset_has(&set, "", apex)) {
-			/* Many a www. has its apex served elsewhere. */
-			tell_forgotten("name.apex", "", apex, prefix,
-				nameset_has(&set, "*.", apex) ? SEV_WARNING
-							      : SEV_OK,
-				t, out);
-		}
-	}
-	nameset_release(&set);
 }
 
 static bool
@@ -321,15 +184,13 @@ judge_spellings(const struct target *t, struct findings *out)
 
 /* A client's or a signer's certificate needs no host name. */
 static void
-judge_server(
-	const struct cert *leaf, const struct target *t, struct findings *out)
+judge_server(const struct cert *leaf, struct findings *out)
 {
 	if (leaf->names.n == 0)
 		findings_add(out, "name.no-san", leaf->sha256,
 			"has no DNS name or address as subject alternative "
 			"name (subject %s)",
 			leaf->subject);
-	judge_siblings(leaf, t, out);
 }
 
 static void
@@ -342,7 +203,7 @@ name_run(const struct observation *ob, const struct policy *pol, time_t now,
 	if (leaf != NULL) {
 		judge_wanted(leaf, pol->target, out);
 		if (role_of(ob, pol->target) == ROLE_SERVER)
-			judge_server(leaf, pol->target, out);
+			judge_server(leaf, out);
 	}
 	/* Last: a name that is told of is not told of again by the others. */
 	judge_spellings(pol->target, out);

@@ -1,15 +1,22 @@
 /* san.c - what is odd about a server's names, whoever asks for them */
 #include <string.h>
+#include <strings.h>
 
-#include <libpsl.h>
 #include <openssl/x509v3.h>
 
 #include "checks/check.h"
+#include "checks/domain.h"
+#include "checks/entry.h"
+#include "checks/internal.h"
 #include "checks/leaf.h"
 #include "checks/role.h"
+#include "model/json.h"
 
-/* Findings of a kind that a certificate may get. */
+/* Findings of a kind that a certificate may get, and names that one lists. */
 #define MAX_TOLD 100
+#define MAX_LISTED 4
+/* Characters of an entry that a message quotes. */
+#define MAX_QUOTED 253
 
 static bool
 has_entry(const struct cert *c, const char *name)
@@ -21,38 +28,106 @@ has_entry(const struct cert *c, const char *name)
 	return false;
 }
 
+static bool
+is_told(const struct findings *fs, const char *id, const char *subject)
+{
+	for (size_t i = 0; i < fs->n; i++) {
+		if (strcmp(fs->v[i].kind->id, id) == 0 &&
+			strcmp(fs->v[i].subject, subject) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
  * A wildcard that stands for other people's domains. Below a suffix of the
  * list's private part, such as github.io, its owner may well have one.
  */
 static void
-judge_wildcard(const psl_ctx_t *psl, const struct cert *c, const char *name,
-	struct findings *out)
+judge_wildcard(const struct cert *c, const char *name, struct findings *out)
 {
 	struct buf suffix BUF_CLEANUP = { 0 };
+	enum domain_suffix kind;
 	struct finding *f;
-	bool registry;
 
 	if (strncmp(name, "*.", 2) != 0 || name[2] == '\0')
 		return;
-	/* The list is in lower case; those that it does not know are inside. */
 	for (const char *p = name + 2; *p != '\0'; p++)
 		buf_putc(&suffix, *p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
-	if (psl_is_public_suffix2(psl, buf_str(&suffix),
-		    PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) != 1)
+	kind = domain_suffix(suffix.s);
+	if (kind == DOMAIN_NO_SUFFIX ||
+		is_told(out, "name.public-suffix", name))
 		return;
-	registry = psl_is_public_suffix2(psl, buf_str(&suffix),
-			   PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) == 1;
 	/* Who has the suffix itself as well is its owner. */
-	if (!registry && has_entry(c, buf_str(&suffix)))
+	if (kind == DOMAIN_PRIVATE_SUFFIX && has_entry(c, suffix.s))
 		return;
 	f = findings_add(out, "name.public-suffix", name,
-		registry ? "%s covers every domain that is registered under "
-			   "%s"
-			 : "%s covers the domains of all customers of %s",
-		name, buf_str(&suffix));
-	if (!registry)
+		kind == DOMAIN_PUBLIC_SUFFIX
+			? "%s covers every domain that is registered under "
+			  "%s"
+			: "%s covers the domains of all customers of %s",
+		name, suffix.s);
+	if (kind == DOMAIN_PRIVATE_SUFFIX)
 		f->severity = SEV_OK;
+}
+
+static void
+judge_wildcards(const struct cert *c, struct findings *out)
+{
+	size_t before = out->n;
+
+	for (size_t i = 0; i < c->names.n && out->n - before < MAX_TOLD; i++)
+		judge_wildcard(c, c->names.v[i], out);
+}
+
+/* Somebody thinks that they cover something. */
+static void
+judge_stars(const struct cert *c, struct findings *out)
+{
+	size_t before = out->n;
+
+	for (size_t i = 0; i < c->names.n && out->n - before < MAX_TOLD; i++) {
+		const char *name = c->names.v[i];
+		const char *fault = entry_fault_of_star(name, strlen(name));
+
+		if (fault != NULL && !is_told(out, "name.invalid", name))
+			findings_add(out, "name.invalid", name,
+				"its name \"%.*s\" covers nothing: it %s",
+				MAX_QUOTED, name, fault);
+	}
+}
+
+/* Only a public CA may not issue for them. */
+static void
+judge_internal(const struct cert *c, struct findings *out)
+{
+	struct buf list BUF_CLEANUP = { 0 };
+	struct finding *f;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->names.n; i++) {
+		if (internal_is(c->names.v[i]) && n++ < MAX_LISTED)
+			buf_printf(&list, "%s%.*s", n > 1 ? ", " : "",
+				MAX_QUOTED, c->names.v[i]);
+	}
+	if (n == 0)
+		return;
+	if (n > MAX_LISTED)
+		buf_printf(&list, " and %zu more", n - MAX_LISTED);
+	f = findings_add(out, "name.internal", c->sha256,
+		"has names that mean something inside one network only: %s",
+		list.s);
+	finding_detail(f, "count", json_integer((json_int_t)n));
+}
+
+/* "0xC0A80101": inet_aton(3) and browsers take it for 192.168.1.1. */
+static bool
+is_hex_address(const char *text)
+{
+	size_t n = strlen(text);
+
+	return n > 2 && n <= 10 && strncasecmp(text, "0x", 2) == 0 &&
+		strspn(text + 2, "0123456789abcdefABCDEF") == n - 2;
 }
 
 /* "Example Ltd" is no host's name, nor is "router1" with certainty. */
@@ -63,7 +138,8 @@ is_like_host(const char *text)
 		if ((unsigned char)*p <= ' ')
 			return false;
 	}
-	return strpbrk(text, ".:") != NULL && strchr(text, '@') == NULL;
+	return (strpbrk(text, ".:") != NULL && strchr(text, '@') == NULL) ||
+		is_hex_address(text);
 }
 
 /* Whoever wrote it there only meant it to be covered. */
@@ -88,17 +164,14 @@ san_run(const struct observation *ob, const struct policy *pol, time_t now,
 	struct findings *out)
 {
 	const struct cert *leaf = leaf_of(ob, pol->target);
-	const psl_ctx_t *psl = psl_builtin();
-	size_t before = out->n;
 
 	(void)now;
 	if (leaf == NULL || role_of(ob, pol->target) != ROLE_SERVER)
 		return;
 	judge_common_name(leaf, out);
-	for (size_t i = 0; psl != NULL && i < leaf->names.n; i++) {
-		if (out->n - before < MAX_TOLD)
-			judge_wildcard(psl, leaf, leaf->names.v[i], out);
-	}
+	judge_stars(leaf, out);
+	judge_wildcards(leaf, out);
+	judge_internal(leaf, out);
 }
 
 const struct check check_san = { .name = "san", .run = san_run };

@@ -15,8 +15,9 @@ const struct finding_kind catalog_chain[] = {
 			"its self-signed root, or servers refuse the clients.",
 		.remedy = "Append the missing issuer's certificate to the "
 			  "file from which the chain is sent, after the leaf, "
-			  "and reload the service. If it is a root of your "
-			  "own, nothing is missing there: name it as trust.",
+			  "and reload the service; `certvigil chain` makes "
+			  "the complete file. If it is a root of your own, "
+			  "nothing is missing there: name it as trust.",
 	},
 	{
 		.id = "chain.order",
@@ -28,7 +29,8 @@ const struct finding_kind catalog_chain[] = {
 			"Strict clients refuse such a chain, and services that "
 			"read CA files in order do so as well.",
 		.remedy = "Write the file anew: the leaf, then each issuer "
-			  "after what it has signed.",
+			  "after what it has signed, as `certvigil chain` "
+			  "does.",
 	},
 	{
 		.id = "chain.surplus",
@@ -113,7 +115,10 @@ const struct finding_kind catalog_chain[] = {
 			"on it may not be used so: its path length, key usage, "
 			"name constraints or a critical extension forbid it, an "
 			"issuer may not sign for this purpose, or a CA "
-			"certificate is none (RFC 5280, 6.1). What the leaf "
+			"certificate is none (RFC 5280, 6.1). Of name constraints "
+			"the message says which name lies on the wrong side of "
+			"which CA's; a wildcard or an IPv4-mapped address that can "
+			"stand for an excluded name does (4.2.1.10). What the leaf "
 			"itself may be used for is told as key.purpose.",
 		.remedy = "Have the CA reissue the certificate named. A "
 			  "mistake in a CA certificate needs a new CA "

@@ -27,7 +27,10 @@ const struct finding_kind catalog_key[] = {
 			"below 2048 bits, DSA, an RSA exponent that is even or "
 			"below 3, an elliptic curve below 224 bits, or one that "
 			"is given by its parameters and not by its name (RFC "
-			"5480, 2.1.1).",
+			"5480, 2.1.1). RSA of a size that 8 does not divide is as "
+			"strong as its bits, so only a note, of an endpoint or "
+			"where the role says server: public CAs refuse it "
+			"(Baseline Requirements, 6.1.5).",
 		.remedy =
 			"Make a new key, RSA of 2048 bits or more or P-256, and "
 			"have the certificate issued for it.",
@@ -67,11 +70,15 @@ const struct finding_kind catalog_key[] = {
 			"Its extended key usage or its key usage lacks what the "
 			"role needs: serverAuth for a server, clientAuth for a "
 			"client. Without an extended key usage any purpose is "
-			"allowed. A CA's certificate as a "
-			"server's, which Firefox refuses, is a warning. A role that nobody configured is inferred from "
-			"the certificate, so it fits. Public CAs "
+			"allowed. A CA's certificate as a server's, which Firefox "
+			"refuses, is a warning. A role that nobody configured is "
+			"inferred from the certificate, so it fits. Public CAs "
 			"leave clientAuth out of their certificates from 2026 on, "
-			"so a renewal may have lost it.",
+			"so a renewal may have lost it. What is allowed but no "
+			"public CA may issue is a note: a server's certificate "
+			"without an extended key usage, with one for any purpose "
+			"or a critical one (Baseline Requirements, 7.1.2.7), and a "
+			"root of one's own that has one at all (7.1.2.1.2).",
 		.remedy =
 			"If file and role are the right ones, have the "
 			"certificate issued for this role: for a client from a "

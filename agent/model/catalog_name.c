@@ -13,7 +13,8 @@ const struct finding_kind catalog_name[] = {
 			"names: its version, serial number, names, dates, "
 			"signature algorithm or extensions. Critical is what "
 			"OpenSSL or browsers refuse; of the rest, stricter "
-			"software may refuse it.",
+			"software may refuse it. That a leaf is of version 1, and "
+			"nothing else, is a note: rustls refuses it.",
 		.remedy = "Have the certificate issued again.",
 	},
 	{
@@ -43,9 +44,15 @@ const struct finding_kind catalog_name[] = {
 		.id = "name.www",
 		.severity = SEV_WARNING,
 		.title = "the bare domain is covered, www is not",
-		.meaning = "The certificate covers a registrable domain but "
-			   "not the same with www in front. Visitors type "
-			   "both.",
+		.meaning =
+			"The certificate covers a registrable domain but not the "
+			"same with www in front. Visitors type both, and many CAs "
+			"add www to the first domain of an order only. Each "
+			"domain of the certificate is told of, unless it is a "
+			"platform's: five or more registrable domains, and the "
+			"main one (see name.coverage) covered whole, itself and by its "
+			"wildcard. Whoever orders that has left out of the others "
+			"what he wanted to.",
 		.remedy = "Add the www name at the next renewal, or switch "
 			  "this finding off if the name is not in use.",
 	},
@@ -54,14 +61,35 @@ const struct finding_kind catalog_name[] = {
 		.severity = SEV_WARNING,
 		.title = "www or the wildcard is covered, the bare domain is "
 			 "not",
-		.meaning = "The certificate covers www or a wildcard of a "
-			   "registrable domain but not the domain itself. A "
-			   "wildcard does not cover it, which is easily "
-			   "forgotten: a warning. Where www alone is covered "
-			   "it is only a note, since the bare domain is often "
-			   "served elsewhere.",
+		.meaning =
+			"The certificate covers www or a wildcard of a "
+			"registrable domain but not the domain itself. A wildcard "
+			"does not cover it, which is easily forgotten: a warning. "
+			"Where www alone is covered it is only a note, since the "
+			"bare domain is often served elsewhere. Of a platform's "
+			"certificate (see name.www) only the main domain is told "
+			"of.",
 		.remedy = "Add the bare domain at the next renewal, or switch "
 			  "this finding off if the name is not in use.",
+	},
+	{
+		.id = "name.coverage",
+		.severity = SEV_OK,
+		.title = "what of its domain the certificate covers",
+		.meaning =
+			"The main domain of the certificate, and which of it is "
+			"covered: itself, www, its wildcard, other names below. "
+			"It is told where the domain or the wildcard is missing "
+			"and neither name.www nor name.apex tells of it, so that "
+			"the gaps are known before somebody adds a host. The main "
+			"domain is the registrable one, by the public suffix list "
+			"with its private section, of the endpoint's host; of a "
+			"file the common name's, or that of the first name where "
+			"the certificate covers that domain itself and of the "
+			"common name's no more than hosts.",
+		.remedy =
+			"Nothing has to be done. If hosts are in use that are not "
+			"listed, add them or a wildcard at the next renewal.",
 	},
 	{
 		.id = "name.no-san",
@@ -102,18 +130,38 @@ const struct finding_kind catalog_name[] = {
 			  "reissued with it as a subject alternative name.",
 	},
 	{
+		.id = "name.internal",
+		.severity = SEV_OK,
+		.title = "names of one network only",
+		.meaning =
+			"Among the names are some of one label, below a "
+			"top-level domain that is set aside for inside use such as "
+			".local, .internal, .home.arpa, .test or .corp (RFC 6761, "
+			"6762, 8375), or addresses that are not routed. A private "
+			"CA issues for them rightly. A public CA may not (Baseline "
+			"Requirements, 4.2.2), and revokes such a certificate.",
+		.remedy =
+			"Nothing has to be done where the CA is a private one. If "
+			"it is public, order without them and get a certificate "
+			"for the inside from a CA of one's own.",
+	},
+	{
 		.id = "name.invalid",
 		.severity = SEV_WARNING,
-		.title = "a configured name breaks the rules for names",
+		.title = "a name breaks the rules for names",
 		.meaning =
 			"A name that the configuration lists, or the endpoint's "
 			"host, breaks the naming rules of the target's profile: "
 			"letters, digits and hyphens alone, no label that begins "
 			"or ends with a hyphen, no two hyphens in a row (which "
 			"internationalised names have by nature), 63 characters "
-			"in all.",
+			"in all. Or a name in the certificate covers nothing, "
+			"since its wildcard is not the whole first label with two "
+			"labels behind it (RFC 9525, 6.3).",
 		.remedy =
-			"Choose a name that the service accepts, or correct it.",
+			"Choose a name that the service accepts, or correct it. "
+			"One in the certificate is mended by a new certificate "
+			"with the name that was meant.",
 	},
 	{ .id = NULL },
 };

@@ -85,6 +85,8 @@ enum who {
 	BARE_ROOT, /* self-signed, may sign, but no basicConstraints */
 	BARE_ROOT_LEAF,
 	SELF_CA, /* self-signed, a CA, and with a host's name */
+	LIMITED_ROOT, /* with an extended key usage */
+	LIMITED_ROOT_LEAF,
 	EVERYBODY
 };
 
@@ -215,6 +217,9 @@ static const struct person {
 		{ .ca = true,
 			.names = (const char *const[]){ "DNS:self.test",
 				NULL } } },
+	[LIMITED_ROOT] = { NOBODY, NOBODY, "Limited Root",
+		{ .ca = true, .eku = "serverAuth,clientAuth" } },
+	[LIMITED_ROOT_LEAF] = { LIMITED_ROOT, NOBODY, "leaf", { 0 } },
 };
 
 static const char *const host_names[] = { "DNS:host.test", NULL };

@@ -136,7 +136,8 @@ static const struct row {
 		false, "chain.invalid=critical", NULL, NULL },
 	{ "outside of the name constraints", { FENCED_LEAF, FENCED }, { R },
 		false, false, "chain.invalid=critical", "chain.invalid",
-		"'leaf': permitted subtree violation" },
+		"'leaf': host.test is outside what 'Fenced' may issue for "
+		"(permitted: fenced.test)" },
 	{ "unknown critical extension", { ODD, I }, { R }, false, false,
 		"chain.invalid=critical", "chain.invalid",
 		"'odd': unhandled critical extension" },
@@ -183,6 +184,13 @@ static const struct row {
 		"have 192" },
 	{ "one of the system's", { WEAK_LEAF }, { WEAK }, false, false, "",
 		NULL, NULL },
+	{ "a named root that is limited", { LIMITED_ROOT_LEAF },
+		{ LIMITED_ROOT }, true, false, "key.purpose=ok", "key.purpose",
+		"'Limited Root': a root with an extended key usage "
+		"(serverAuth, clientAuth), which limits all that is below it; "
+		"want none in a root (Baseline Requirements, 7.1.2.1.2)" },
+	{ "and one of the system's", { LIMITED_ROOT_LEAF }, { LIMITED_ROOT },
+		false, false, "", NULL, NULL },
 	{ "R27: a named root without constraints is none", { BARE_ROOT_LEAF },
 		{ BARE_ROOT }, true, false, "chain.invalid=critical",
 		"chain.invalid", "'Bare Anchor': invalid CA certificate" },

@@ -167,6 +167,79 @@ undotted(X509 *x)
 	add_raw(x, "2.5.29.30", "\x30\x0a\xa0\x08\x30\x06\x82\x04test", 12);
 }
 
+static void
+bare_version(X509 *x, long version)
+{
+	while (X509_get_ext_count(x) > 0)
+		X509_EXTENSION_free(X509_delete_ext(x, 0));
+	assert_int_equal(1, X509_set_version(x, version));
+}
+
+static void
+bare_1(X509 *x)
+{
+	bare_version(x, X509_VERSION_1);
+}
+
+static void
+bare_2(X509 *x)
+{
+	bare_version(x, X509_VERSION_2);
+}
+
+/* The subjectAltName anew: a dNSName, and an address if there is one. */
+static void
+name_it(X509 *x, const char *dns, const char *address)
+{
+	GENERAL_NAMES *names = sk_GENERAL_NAME_new_null();
+	GENERAL_NAME *name = GENERAL_NAME_new();
+	ASN1_STRING *s = ASN1_STRING_type_new(V_ASN1_IA5STRING);
+
+	assert_int_equal(1, ASN1_STRING_set(s, dns, -1));
+	GENERAL_NAME_set0_value(name, GEN_DNS, s);
+	assert_true(sk_GENERAL_NAME_push(names, name) > 0);
+	if (address != NULL) {
+		name = GENERAL_NAME_new();
+		GENERAL_NAME_set0_value(
+			name, GEN_IPADD, a2i_IPADDRESS(address));
+		assert_true(sk_GENERAL_NAME_push(names, name) > 0);
+	}
+	assert_int_equal(1,
+		X509_add1_ext_i2d(
+			x, NID_subject_alt_name, names, 0, X509V3_ADD_REPLACE));
+	GENERAL_NAMES_free(names);
+}
+
+static void
+blank_name(X509 *x)
+{
+	name_it(x, "a b.test", NULL);
+}
+
+static void
+empty_name(X509 *x)
+{
+	name_it(x, "", NULL);
+}
+
+static void
+address_name(X509 *x)
+{
+	name_it(x, "192.0.2.1", NULL);
+}
+
+static void
+address_twin(X509 *x)
+{
+	name_it(x, "192.0.2.1", "192.0.2.1");
+}
+
+static void
+address_other(X509 *x)
+{
+	name_it(x, "2001:db8::1", "2001:db8::2");
+}
+
 static const struct row {
 	const char *name;
 	void (*spoil)(X509 *x);
@@ -177,6 +250,24 @@ static const struct row {
 	{ "extensions in version 1", version_1, "critical",
 		"it has extensions, so want version 3, have 1 (RFC 5280, "
 		"4.1.2.1)" },
+	{ "version 1", bare_1, "ok",
+		"want version 3, have 1, which can tell neither its names nor "
+		"its limits (RFC 5280, 4.1.2.1)" },
+	{ "version 2", bare_2, "ok",
+		"want version 3, have 2, which can tell neither its names nor "
+		"its limits (RFC 5280, 4.1.2.1)" },
+	{ "a name with a blank", blank_name, "warning",
+		"its DNS name \"a b.test\" covers nothing: it holds a sign "
+		"other than letters, digits, '-' and '.' (RFC 5280, 4.2.1.6)" },
+	{ "an empty name", empty_name, "warning",
+		"its DNS name \"\" covers nothing: it is empty (RFC 5280, "
+		"4.2.1.6)" },
+	{ "an address as a name", address_name, "warning",
+		"its DNS name \"192.0.2.1\" covers nothing: it is an address, "
+		"which clients look for among the entries for addresses (RFC "
+		"5280, 4.2.1.6)" },
+	{ "and as an address as well", address_twin, NULL, NULL },
+	{ "another address", address_other, "warning", NULL },
 	{ "a version of the future", version_4, "critical",
 		"want version 1, 2 or 3, have 4 (RFC 5280, 4.1.2.1)" },
 	{ "serial number 0", serial_0, "warning",

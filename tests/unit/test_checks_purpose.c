@@ -9,6 +9,10 @@ static EVP_PKEY *ec, *rsa, *sm2, *ed25519, *pss;
 
 #define MORE(...) ((const char *const[]){ __VA_ARGS__, NULL })
 #define NO_SERVER_AUTH "want serverAuth among its extended key usages, have "
+#define NO_EKU "has no extended key usage and so serves any purpose"
+#define PUBLIC                                                                 \
+	"; a public CA must name serverAuth, not any purpose, and not mark "   \
+	"it critical (Baseline Requirements, 7.1.2.7)"
 #define NO_CLIENT_AUTH "want clientAuth among its extended key usages, have "
 
 /* A certificate as it stands before a role. */
@@ -18,15 +22,27 @@ static const struct row {
 	bool endpoint;
 	const char *eku, *key_usage; /* "": none */
 	const char *const *more;
-	const char *message; /* NULL: it fits */
+	const char *message; /* NULL: it fits; PUBLIC: a note */
 } rows[] = {
 	{ "server", ROLE_SERVER, false, "serverAuth", "digitalSignature", NULL,
 		NULL },
 	{ "R33: no EKU is any purpose", ROLE_SERVER, false, "", "", NULL,
+		NO_EKU PUBLIC },
+	{ "and of an endpoint", ROLE_AUTO, true, "", "", NULL, NO_EKU PUBLIC },
+	{ "nothing where nobody says server", ROLE_AUTO, false, "", "", NULL,
 		NULL },
+	{ "a critical one", ROLE_SERVER, false, "critical,serverAuth", "", NULL,
+		"its extended key usage is marked critical" PUBLIC },
+	{ "any beside the right one", ROLE_SERVER, false,
+		"serverAuth,anyExtendedKeyUsage", "", NULL,
+		"its extended key usage allows any purpose" PUBLIC },
+	{ "both", ROLE_SERVER, false, "critical,anyExtendedKeyUsage", "", NULL,
+		"its extended key usage allows any purpose; its extended key "
+		"usage is marked critical" PUBLIC },
 	{ "R33: for a client too", ROLE_CLIENT, false, "", "", NULL, NULL },
 	{ "both", ROLE_CLIENT, false, "serverAuth,clientAuth", "", NULL, NULL },
-	{ "any", ROLE_SERVER, false, "anyExtendedKeyUsage", "", NULL, NULL },
+	{ "any", ROLE_SERVER, false, "anyExtendedKeyUsage", "", NULL,
+		"its extended key usage allows any purpose" PUBLIC },
 	{ "any, a client", ROLE_CLIENT, false, "anyExtendedKeyUsage", "", NULL,
 		NULL },
 	{ "server-gated, Microsoft", ROLE_SERVER, false, "msSGC", "", NULL,
@@ -52,10 +68,10 @@ static const struct row {
 		"keyCertSign", NULL, NULL },
 	{ "any role", ROLE_ANY, false, "codeSigning", "", NULL, NULL },
 
-	{ "encipherment, a server", ROLE_SERVER, false, "", "keyEncipherment",
-		NULL, NULL },
-	{ "agreement, a server", ROLE_SERVER, false, "", "keyAgreement", NULL,
-		NULL },
+	{ "encipherment, a server", ROLE_SERVER, false, "serverAuth",
+		"keyEncipherment", NULL, NULL },
+	{ "agreement, a server", ROLE_SERVER, false, "serverAuth",
+		"keyAgreement", NULL, NULL },
 	{ "agreement, a client", ROLE_CLIENT, false, "", "keyAgreement", NULL,
 		NULL },
 	{ "encipherment, a client", ROLE_CLIENT, false, "", "keyEncipherment",
@@ -72,7 +88,7 @@ static const struct row {
 			       "keyAgreement in its key usage, have "
 			       "nonRepudiation" },
 
-	{ "Netscape, a server", ROLE_SERVER, false, "", "",
+	{ "Netscape, a server", ROLE_SERVER, false, "serverAuth", "",
 		MORE("nsCertType=server"), NULL },
 	{ "Netscape, a client", ROLE_CLIENT, false, "", "",
 		MORE("nsCertType=client,email"), NULL },
@@ -121,7 +137,10 @@ test_roles(void **state)
 		t.role = r->role;
 		check_purpose.run(ob, &pol, NOW, &fs);
 		judge_expect(r->name, &fs, "",
-			r->message != NULL ? "key.purpose=critical" : "");
+			r->message == NULL ? ""
+				: strstr(r->message, PUBLIC) != NULL
+				? "key.purpose=ok"
+				: "key.purpose=critical");
 		if (r->message != NULL) {
 			assert_string_equal(r->message, fs.v[0].message);
 			assert_string_equal(

@@ -270,7 +270,7 @@ static const struct verdict_row {
 	{ "no EKU, and nothing told", { CLIENT_I_FREE, CLIENT_I }, ROLE_AUTO,
 		"", NULL, NULL },
 	{ "no EKU, but a server", { CLIENT_I_FREE, CLIENT_I }, ROLE_SERVER,
-		"chain.invalid=critical", NULL, NULL },
+		"key.purpose=ok chain.invalid=critical", NULL, NULL },
 	{ "a CA for servers as a server", { SERVER_CA, I }, ROLE_SERVER,
 		"expiry.too-long=warning key.purpose=warning", NULL, NULL },
 	{ "and as a client", { SERVER_CA, I }, ROLE_CLIENT, "", NULL, NULL },

@@ -78,6 +78,13 @@ test_common_names(void **state)
 		{ "Example Ltd.", { "DNS:c.b.test" }, NULL, "" },
 		{ "router1", { "DNS:router1.b.test" }, NULL, "" },
 		{ "me@b.test", { "DNS:c.b.test" }, NULL, "" },
+		/* Browsers take it for an address. */
+		{ "0xC0000201", { "IP:192.0.2.1" }, NULL,
+			"name.common-name=ok" },
+		{ "0xC000020100", { "IP:192.0.2.1" }, NULL, "" },
+		{ "0x", { "IP:192.0.2.1" }, NULL, "" },
+		{ "C0000201", { "IP:192.0.2.1" }, NULL, "" },
+		{ "0xC00002zz", { "IP:192.0.2.1" }, NULL, "" },
 		{ NULL, { "DNS:c.b.test" }, NULL, "" },
 		{ "a.b.test", { NULL }, NULL, "" },
 		/* A client has its name where it likes. */
@@ -108,12 +115,102 @@ test_common_names(void **state)
 	}
 }
 
+static void
+judge_sans(const char *const *sans, const char *eku, struct findings *fs)
+{
+	X509 *x509 = mkcert_make(&(struct mkcert){ .key = key,
+		.cn = "names",
+		.names = sans,
+		.eku = eku,
+		.not_before = NOW - DAY,
+		.not_after = NOW + 80 * DAY });
+	struct observation *ob = judge_observe((X509 *[]){ x509, NULL });
+	struct target t = judge_target_of(NULL);
+	struct policy pol = { .target = &t };
+
+	*fs = (struct findings){ 0 };
+	checks_run(ob, &pol, NOW, fs);
+	observation_free(ob);
+	X509_free(x509);
+}
+
+static void
+test_internal_names(void **state)
+{
+	static const struct {
+		const char *sans[8];
+		const char *eku;
+		const char *message; /* NULL: nothing is told */
+	} cases[] = {
+		{ { "DNS:www.example.com", "IP:1.1.1.1" }, NULL, NULL },
+		{ { "DNS:www.example.com", "DNS:db.corp", "IP:10.0.0.1" }, NULL,
+			"has names that mean something inside one network "
+			"only: db.corp, 10.0.0.1" },
+		{ { "DNS:a.lan", "DNS:b", "DNS:c.local", "DNS:*.internal",
+			  "DNS:e.test", "IP:::1" },
+			NULL,
+			"has names that mean something inside one network "
+			"only: a.lan, b, c.local, *.internal and 2 more" },
+		{ { "DNS:db.corp" }, "clientAuth", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct findings fs;
+
+		judge_sans(cases[i].sans, cases[i].eku, &fs);
+		judge_expect(cases[i].sans[0], &fs, "name.internal",
+			cases[i].message != NULL ? "name.internal=ok" : "");
+		if (cases[i].message != NULL)
+			assert_string_equal(cases[i].message,
+				judge_find(&fs, "name.internal")->message);
+		findings_release(&fs);
+	}
+}
+
+static void
+test_stars(void **state)
+{
+	struct findings fs;
+
+	(void)state;
+	judge_sans((const char *const[]){ "DNS:w*.b.test", "DNS:a.*.test",
+			   "DNS:w*.b.test", "DNS:*.b.test", NULL },
+		NULL, &fs);
+	judge_expect("stars", &fs, "name.invalid",
+		"name.invalid=warning name.invalid=warning");
+	assert_string_equal(
+		"its name \"w*.b.test\" covers nothing: it has a wildcard that "
+		"is not the whole first label, and the only one",
+		judge_find(&fs, "name.invalid")->message);
+	assert_string_equal(
+		"w*.b.test", judge_find(&fs, "name.invalid")->subject);
+	findings_release(&fs);
+}
+
+/* However often it is listed. */
+static void
+test_told_once(void **state)
+{
+	struct findings fs;
+
+	(void)state;
+	judge_sans((const char *const[]){ "DNS:*.com", "DNS:*.com", NULL },
+		NULL, &fs);
+	judge_expect("twice", &fs, "name.public-suffix",
+		"name.public-suffix=warning");
+	findings_release(&fs);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_suffixes),
 		cmocka_unit_test(test_common_names),
+		cmocka_unit_test(test_internal_names),
+		cmocka_unit_test(test_stars),
+		cmocka_unit_test(test_told_once),
 	};
 	int failed;
 

@@ -148,6 +148,51 @@ test_keys(void **state)
 	}
 }
 
+/* By the rules for servers a note, where it is told that it is one. */
+static void
+test_odd_sizes(void **state)
+{
+	static const struct {
+		size_t bits;
+		bool endpoint;
+		enum role role;
+		const char *findings;
+	} cases[] = {
+		{ 2052, true, ROLE_AUTO, "key.weak=ok" },
+		{ 2052, false, ROLE_SERVER, "key.weak=ok" },
+		{ 2052, false, ROLE_CLIENT, "" },
+		{ 2052, false, ROLE_AUTO, "" },
+		{ 2056, true, ROLE_AUTO, "" },
+		{ 2047, true, ROLE_AUTO, "key.weak=warning" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		EVP_PKEY *key = make_rsa(cases[i].bits);
+		X509 *x509 = of_key(key);
+		struct observation *ob = judge_observe(
+			(X509 *[]){ x509, NULL });
+		struct target t = judge_target_of(
+			cases[i].endpoint ? "a.test" : NULL);
+		struct policy pol = { .target = &t };
+		struct findings fs = { 0 };
+
+		t.role = cases[i].role;
+		check_strength.run(ob, &pol, NOW, &fs);
+		judge_expect("odd size", &fs, "", cases[i].findings);
+		if (i == 0)
+			assert_string_equal(
+				"want RSA of a size that 8 divides, as public "
+				"CAs must (Baseline Requirements, 6.1.5), have "
+				"2052 bits",
+				fs.v[0].message);
+		findings_release(&fs);
+		observation_free(ob);
+		X509_free(x509);
+		EVP_PKEY_free(key);
+	}
+}
+
 /* The signature's algorithm, in both places, to one that OpenSSL lost. */
 static X509 *
 rename_signature(X509 *x509, int to)
@@ -360,6 +405,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_odd_sizes),
 		cmocka_unit_test(test_signatures),
 		cmocka_unit_test(test_self_signed_leaf),
 		cmocka_unit_test(test_chain),

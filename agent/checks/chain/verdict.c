@@ -8,7 +8,9 @@
 #include "checks/chain/sequence.h"
 #include "checks/chain/verdict.h"
 #include "checks/expiry.h"
+#include "checks/key/purpose.h"
 #include "checks/key/strength.h"
+#include "checks/path/blame.h"
 #include "checks/tell.h"
 #include "model/json.h"
 
@@ -185,7 +187,7 @@ has_breach(const struct path *p, size_t step, int code)
 	return false;
 }
 
-/* One certificate's broken rules are one finding, in words of OpenSSL. */
+/* One certificate's broken rules are one finding, mostly in OpenSSL's words. */
 static void
 describe_breaches(struct buf *out, const struct path *p, size_t step)
 {
@@ -201,7 +203,8 @@ describe_breaches(struct buf *out, const struct path *p, size_t step)
 			continue;
 		if (out->len > 0)
 			buf_puts(out, "; ");
-		buf_puts(out, X509_verify_cert_error_string(code));
+		if (!blame_describe(out, p, step, code))
+			buf_puts(out, X509_verify_cert_error_string(code));
 	}
 }
 
@@ -279,12 +282,17 @@ judge_anchor(const struct chain *ch, const struct path *p, struct findings *out)
 {
 	const struct step *last = &p->steps[p->n - 1];
 	struct cert own = { 0 };
+	const struct cert *anchor;
 
-	/* What was presented is judged with the rest. */
-	if (p->end != PATH_ANCHORED || last->cert != NULL ||
-		ch->pol->trust == NULL || !ch->pol->trust->exact)
+	if (p->end != PATH_ANCHORED || ch->pol->trust == NULL ||
+		!ch->pol->trust->exact)
 		return;
-	strength_tell_anchor(step_cert(last, &own), out);
+	anchor = step_cert(last, &own);
+	if (p->n > 1)
+		purpose_tell_root(anchor, out);
+	/* What was presented is judged with the rest. */
+	if (last->cert == NULL)
+		strength_tell_anchor(anchor, out);
 	cert_release(&own);
 }
 

@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 
 #include "checks/check.h"
+#include "checks/key/purpose.h"
 #include "checks/leaf.h"
 #include "checks/role.h"
 #include "checks/tell.h"
@@ -154,16 +155,78 @@ list_causes(struct buf *text, X509 *x509, const struct need *need)
 }
 
 /* Firefox and rustls refuse a CA's certificate as a server's. */
-static void
-judge_ca(const struct cert *c, const struct cert *only, struct findings *out)
+static bool
+is_odd_ca(const struct cert *c)
 {
 	/* One that vouches for itself is told as that. */
-	if (!c->self_signed &&
-		(X509_get_extension_flags(c->x509) & EXFLAG_CA) != 0)
+	return !c->self_signed &&
+		(X509_get_extension_flags(c->x509) & EXFLAG_CA) != 0;
+}
+
+/*
+ * What a public CA may not issue to a server (Baseline Requirements, 7.1.2.7.6
+ * and 7.1.2.7.10), and a private one may.
+ */
+static void
+list_oddities(struct buf *text, const X509 *x509)
+{
+	int at = X509_get_ext_by_NID(x509, NID_ext_key_usage, -1);
+
+	/* Of version 1 there is more to say. */
+	if (at < 0 && X509_get_version(x509) == X509_VERSION_3)
+		buf_puts(text,
+			"has no extended key usage and so serves any purpose");
+	if (at < 0)
+		return;
+	if ((X509_get_extended_key_usage((X509 *)x509) & XKU_ANYEKU) != 0)
+		buf_puts(text, "its extended key usage allows any purpose");
+	if (X509_EXTENSION_get_critical(X509_get_ext(x509, at)) != 0) {
+		begin_cause(text);
+		buf_puts(text, "its extended key usage is marked critical");
+	}
+}
+
+/* What is allowed, and yet no good sign. */
+static void
+judge_server(
+	const struct cert *c, const struct cert *only, struct findings *out)
+{
+	struct buf text BUF_CLEANUP = { 0 };
+
+	if (is_odd_ca(c)) {
 		tell_certificate(out, "key.purpose", c, only,
 			"want a server's certificate, have a CA's "
 			"(basicConstraints CA:TRUE)")
 			->severity = SEV_WARNING;
+		return;
+	}
+	list_oddities(&text, c->x509);
+	if (text.len == 0)
+		return;
+	buf_puts(&text,
+		"; a public CA must name serverAuth, not any purpose, and not "
+		"mark it critical (Baseline Requirements, 7.1.2.7)");
+	tell_certificate(out, "key.purpose", c, only, buf_str(&text))
+		->severity = SEV_OK;
+}
+
+void
+purpose_tell_root(const struct cert *root, struct findings *out)
+{
+	struct buf text BUF_CLEANUP = { 0 };
+
+	if (!root->self_signed ||
+		X509_get_ext_by_NID(root->x509, NID_ext_key_usage, -1) < 0)
+		return;
+	ERR_set_mark();
+	buf_puts(&text, "a root with an extended key usage (");
+	list_extended(&text, root->x509);
+	buf_puts(&text,
+		"), which limits all that is below it; want none in a root "
+		"(Baseline Requirements, 7.1.2.1.2)");
+	tell_certificate(out, "key.purpose", root, NULL, buf_str(&text))
+		->severity = SEV_OK;
+	ERR_pop_to_mark();
 }
 
 static void
@@ -182,7 +245,7 @@ judge_role(const struct cert *c, const struct cert *only, enum role role,
 	}
 	if (text.len == 0) {
 		if (role == ROLE_SERVER)
-			judge_ca(c, only, out);
+			judge_server(c, only, out);
 		return;
 	}
 	f = tell_certificate(out, "key.purpose", c, only, buf_str(&text));

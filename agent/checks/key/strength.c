@@ -55,6 +55,7 @@ struct strength {
 	const struct cert *only; /* the leaf; NULL: none or several */
 	struct findings *out;
 	size_t before; /* findings that were there already */
+	bool server; /* told to be one, so by the rules for servers */
 	size_t weak, signatures; /* told so far */
 };
 
@@ -74,7 +75,7 @@ is_told(const struct strength *s, const char *id, const struct cert *c)
 
 static void
 tell(struct strength *s, const char *id, size_t *told, const struct cert *c,
-	const char *text)
+	const char *text, bool note)
 {
 	struct finding *f;
 
@@ -82,6 +83,8 @@ tell(struct strength *s, const char *id, size_t *told, const struct cert *c,
 		return;
 	++*told;
 	f = tell_certificate(s->out, id, c, s->only, text);
+	if (note)
+		f->severity = SEV_OK;
 	finding_detail(f, "key_type", json_text(c->key_type));
 	finding_detail(f, "key_bits", json_integer(c->key_bits));
 	finding_detail(f, "signature", json_text(c->signature));
@@ -123,6 +126,25 @@ judge_curve(struct buf *text, const EVP_PKEY *key)
 		"want a curve by its name, have one by explicit parameters");
 }
 
+/* As strong as its bits, but public CAs refuse it. */
+static bool
+has_odd_size(const struct cert *c)
+{
+	return strncmp(c->key_type, "RSA", 3) == 0 && c->key_bits % 8 != 0;
+}
+
+static void
+tell_odd_size(struct strength *s, const struct cert *c)
+{
+	struct buf text BUF_CLEANUP = { 0 };
+
+	buf_printf(&text,
+		"want RSA of a size that 8 divides, as public CAs must "
+		"(Baseline Requirements, 6.1.5), have %d bits",
+		c->key_bits);
+	tell(s, "key.weak", &s->weak, c, buf_str(&text), true);
+}
+
 static void
 judge_key(struct strength *s, const struct cert *c)
 {
@@ -150,7 +172,9 @@ judge_key(struct strength *s, const struct cert *c)
 	if (strcmp(c->key_type, "EC") == 0)
 		judge_curve(&text, key);
 	if (text.len > 0)
-		tell(s, "key.weak", &s->weak, c, buf_str(&text));
+		tell(s, "key.weak", &s->weak, c, buf_str(&text), false);
+	else if (s->server && has_odd_size(c))
+		tell_odd_size(s, c);
 }
 
 /*
@@ -182,14 +206,19 @@ judge_signature(struct strength *s, const struct cert *c)
 		buf_printf(&text,
 			"want a signature with SHA-256 or better, have %s",
 			weak->name);
-		tell(s, "key.signature", &s->signatures, c, buf_str(&text));
+		tell(s, "key.signature", &s->signatures, c, buf_str(&text),
+			false);
 	}
 }
 
 void
 strength_tell_anchor(const struct cert *anchor, struct findings *out)
 {
-	struct strength s = { .out = out, .before = out->n };
+	struct strength s = {
+		.out = out,
+		.before = out->n,
+		.server = true,
+	};
 
 	ERR_set_mark();
 	judge_key(&s, anchor);
@@ -200,7 +229,12 @@ static void
 strength_run(const struct observation *ob, const struct policy *pol, time_t now,
 	struct findings *out)
 {
-	struct strength s = { .out = out, .before = out->n };
+	struct strength s = {
+		.out = out,
+		.before = out->n,
+		.server = pol->target->kind == TARGET_ENDPOINT ||
+			pol->target->role == ROLE_SERVER,
+	};
 
 	(void)now;
 	/* A browser's or the system's roots are not the operator's to mend. */

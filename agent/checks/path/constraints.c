@@ -86,8 +86,8 @@ is_mapped_into(const ASN1_STRING *address, const ASN1_STRING *excluded)
 	return true;
 }
 
-static bool
-is_excluded(const GENERAL_NAME *name, const GENERAL_NAME *base)
+bool
+constraints_exclude(const GENERAL_NAME *name, const GENERAL_NAME *base)
 {
 	if (name->type != base->type)
 		return false;
@@ -102,9 +102,8 @@ is_excluded(const GENERAL_NAME *name, const GENERAL_NAME *base)
 	}
 }
 
-/* Nobody can tell on which side of a fence a name without labels lies. */
-static bool
-is_no_dns_name(const GENERAL_NAME *name)
+bool
+constraints_cannot_judge(const GENERAL_NAME *name)
 {
 	struct text t;
 	char before = '.';
@@ -154,7 +153,8 @@ judge_excluded(struct inspection *in, size_t step, const GENERAL_NAME *name,
 			return;
 		}
 		in->work--;
-		if (is_excluded(name, sk_GENERAL_SUBTREE_value(trees, i)->base))
+		if (constraints_exclude(
+			    name, sk_GENERAL_SUBTREE_value(trees, i)->base))
 			path_breach(
 				in->path, step, X509_V_ERR_EXCLUDED_VIOLATION);
 	}
@@ -170,7 +170,7 @@ judge_names(struct inspection *in, size_t step, const NAME_CONSTRAINTS *nc)
 	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
 		const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
 
-		if (dns && is_no_dns_name(name))
+		if (dns && constraints_cannot_judge(name))
 			path_breach(in->path, step,
 				X509_V_ERR_UNSUPPORTED_NAME_SYNTAX);
 		judge_excluded(in, step, name, nc->excludedSubtrees);
