@@ -76,36 +76,47 @@ is_issued_by_others(const struct observation *ob, size_t first, size_t n)
 }
 
 void
+parts_view(struct part_view *v, const struct observation *ob,
+	const struct policy *pol, size_t i)
+{
+	const struct part *part = &ob->parts[i];
+	size_t cert = 0, key = 0;
+
+	for (size_t k = 0; k < i; k++) {
+		cert += ob->parts[k].n_certs;
+		key += ob->parts[k].n_keys;
+	}
+	v->ob = *ob;
+	v->ob.certs = part->n_certs > 0 ? &ob->certs[cert] : NULL;
+	v->ob.n_certs = part->n_certs;
+	v->ob.keys = part->n_keys > 0 ? &ob->keys[key] : NULL;
+	v->ob.n_keys = part->n_keys;
+	v->ob.n_faults = v->ob.n_parts = 0;
+	v->target = *pol->target;
+	v->target.role = role_of_part(part, pol->target);
+	v->policy = (struct policy){ .target = &v->target };
+	if (pol->trust != NULL && pol->trust->exact &&
+		!is_issued_by_others(ob, cert, part->n_certs))
+		v->policy.trust = pol->trust;
+}
+
+void
 parts_run(const struct observation *ob, const struct policy *pol, time_t now,
 	struct findings *out,
 	void (*run)(const struct observation *ob, const struct policy *pol,
 		time_t now, struct findings *out))
 {
 	struct told told = { 0 };
-	size_t cert = 0, key = 0;
 
 	for (size_t i = 0; i < ob->n_parts; i++) {
-		const struct part *part = &ob->parts[i];
-		struct observation view = *ob;
-		struct target target = *pol->target;
-		struct policy policy = { .target = &target };
 		struct findings found = { 0 };
+		struct part_view v;
 
-		view.certs = part->n_certs > 0 ? &ob->certs[cert] : NULL;
-		view.n_certs = part->n_certs;
-		view.keys = part->n_keys > 0 ? &ob->keys[key] : NULL;
-		view.n_keys = part->n_keys;
-		view.n_faults = view.n_parts = 0;
-		target.role = role_of_part(part, pol->target);
-		if (pol->trust != NULL && pol->trust->exact &&
-			!is_issued_by_others(ob, cert, part->n_certs))
-			policy.trust = pol->trust;
-		run(&view, &policy, now, &found);
+		parts_view(&v, ob, pol, i);
+		run(&v.ob, &v.policy, now, &found);
 		for (size_t k = 0; k < found.n; k++)
-			add(&told, part->label, &found.v[k]);
+			add(&told, ob->parts[i].label, &found.v[k]);
 		findings_release(&found);
-		cert += part->n_certs;
-		key += part->n_keys;
 	}
 	hand_over(&told, out);
 }

@@ -1,127 +1,58 @@
 /* check.c - look at once, without a configuration, as a monitoring plugin */
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
-
-#include "commands/check_options.h"
+#include "commands/ask.h"
 #include "commands/commands.h"
 #include "commands/output.h"
-#include "model/hostname.h"
-#include "probes/tls/dialect.h"
-#include "scan/scan.h"
+#include "report/reports.h"
 
-/* A target of -H and -p; a bare IPv6 address gets its brackets. */
-static const char *
-target_of_host(const struct ask *ask, const char *host)
-{
-	bool bare = hostname_is_address(host) && strchr(host, ':') != NULL;
-	const char *text = arena_fmt(ask->arena, bare ? "[%s]" : "%s", host);
-
-	if (ask->port == NULL)
-		return text;
-	return arena_fmt(ask->arena, "%s:%s", text, ask->port);
-}
-
-/* What was asked for, one after the other, those of -H last. */
-static int
-list_targets(struct ask *ask)
-{
-	if (ask->port != NULL && ask->hosts.n == 0)
-		return command_usage(&command_check,
-			"-p: want it with -H HOST, or TARGET as HOST:PORT");
-	for (size_t i = 0; i < ask->hosts.n; i++)
-		words_add(ask->arena, &ask->targets,
-			target_of_host(ask, ask->hosts.v[i]));
-	if (ask->targets.n == 0)
-		return command_usage(
-			&command_check, "want a TARGET or -H HOST, have none");
-	return STATUS_OK;
-}
-
-/* One target, with those settings that mean something to its kind. */
-static int
-make_target(const struct ask *ask, const char *text, struct target *t)
-{
-	struct error err;
-
-	*t = ask->base;
-	if (target_parse(ask->arena, text, dialect_scheme,
-		    access(text, F_OK) == 0, t, &err) == -1)
-		return command_usage(&command_check, "%s: %s", text, err.text);
-	if (t->kind == TARGET_FILE) {
-		t->deployed = NULL;
-		return STATUS_OK;
-	}
-	t->role = ROLE_AUTO;
-	t->key = t->passphrase = NULL;
-	t->pem_only = false;
-	t->exclude = (struct words){ 0 };
-	return STATUS_OK;
-}
-
-/* An option that no target has a use for was meant for another one. */
-static int
-settle_kinds(const struct ask *ask, size_t files, size_t endpoints)
-{
-	enum role role = (enum role)ask->base.role;
-
-	if (ask->for_files != NULL && files == 0)
-		return command_usage(&command_check,
-			"%s: want it with a file, have no file",
-			ask->for_files);
-	if (ask->for_endpoints != NULL && endpoints == 0)
-		return command_usage(&command_check,
-			"%s: want it with an endpoint, have no endpoint",
-			ask->for_endpoints);
-	if (role != ROLE_AUTO && role != ROLE_SERVER && files == 0)
-		return command_usage(&command_check,
-			"--role: want auto or server for an endpoint, have "
-			"\"%s\"",
-			role_name(role));
-	return STATUS_OK;
-}
+static const char help_text[] =
+	"usage: certvigil check [OPTIONS] TARGET...\n"
+	"\n"
+	"Look at certificates once and answer as a monitoring plugin does. A TARGET is\n"
+	"HOST[:PORT], [IPv6]:PORT, SCHEME://HOST[:PORT], a file, a folder or a pattern.\n"
+	"\n"
+	"  -H, --hostname HOST      one target more, with -p\n"
+	"  -p, --port PORT          its port (443)\n"
+	"  -w, --warning THRESHOLD  time left: 30 (days), 12h, 33%, min(30d,33%)\n"
+	"  -c, --critical THRESHOLD likewise; 0 turns either off\n"
+	"      --order-lead DAYS    business days to get a certificate, such as 7bd\n"
+	"      --holiday DATE       no business day, such as 2026-12-25 (repeatable)\n"
+	"      --trust FILE         trust exactly the certificates in FILE\n"
+	"      --intermediates FILE  judge as though these had been presented too\n"
+	"      --name NAME          must be covered too (repeatable)\n"
+	"      --role ROLE          server, client, client-ca, ca or any (inferred)\n"
+	"      --profile NAME       a vendor's further rules, see certvigil.yaml(5)\n"
+	"      --at TIME            judge as of then: RFC 3339, epoch seconds, +30d\n"
+	"      --finding ID=WHAT    off, ok, warning or critical (repeatable)\n"
+	"\n"
+	"Of files:\n"
+	"      --key FILE           the private key, such as {dir}/{stem}.key\n"
+	"      --passphrase-file FILE  opens the key, or the PKCS#12 file\n"
+	"      --pem-only           any other format is a fault\n"
+	"      --exclude PATTERN    pass over such files and folders (repeatable)\n"
+	"\n"
+	"Of endpoints:\n"
+	"  -t, --timeout SECONDS    for a whole probe (10)\n"
+	"  -4, -6                   IPv4 or IPv6 alone\n"
+	"      --sni NAME           ask for, and expect, this name\n"
+	"      --address IP         connect there instead of resolving the host\n"
+	"      --deployed FILE      want the certificate of this file\n"
+	"\n"
+	"      --output FORMAT      nagios (default), table, json\n"
+	"  -v, --verbose            more lines; -vv what to do, -vvv the chain\n"
+	"  -V, --version   -h, --help\n"
+	"\n"
+	"Exit status: 0 ok, 1 warning, 2 critical, 3 unknown.\n";
 
 static int
-parse_targets(struct ask *ask, struct target **out)
-{
-	size_t files = 0;
-	struct target *v;
-	int rc = list_targets(ask);
-
-	if (rc != STATUS_OK)
-		return rc;
-	v = arena_alloc(ask->arena, ask->targets.n * sizeof(*v));
-	for (size_t i = 0; i < ask->targets.n; i++) {
-		rc = make_target(ask, ask->targets.v[i], &v[i]);
-		if (rc != STATUS_OK)
-			return rc;
-		files += v[i].kind == TARGET_FILE;
-	}
-	/* One endpoint asked for by another name goes by that name. */
-	if (ask->targets.n == 1 && v[0].kind == TARGET_ENDPOINT &&
-		v[0].sni != NULL)
-		v[0].name = v[0].sni;
-	*out = v;
-	return settle_kinds(ask, files, ask->targets.n - files);
-}
-
-static int
-run(struct ask *ask, const struct target *v)
+look(struct ask *ask)
 {
 	struct scan_options opt = { .now = ask->now };
-	struct targets targets;
 	struct results results;
 	struct summary sum;
 	struct error err;
 	int rc;
 
-	scan_expand(ask->arena, v, ask->targets.n, &targets);
-	rc = scan_run(&targets, &opt, &results, &err);
-	if (rc == 0)
-		scan_tell_missed(&targets, ask->now, &results);
-	free(targets.v);
-	if (rc == -1)
+	if (ask_scan(ask, &opt, &results, &err) == -1)
 		return command_unknown(err.text);
 	sum = results_summary(&results);
 	rc = output_report(ask->report, &results, &ask->show);
@@ -131,25 +62,18 @@ run(struct ask *ask, const struct target *v)
 	return (int)sum.worst;
 }
 
+static const struct asker asker = {
+	.command = &command_check,
+	.takes = BY_CHECK,
+	.help = help_text,
+	.report = &report_nagios,
+	.run = look,
+};
+
 static int
 check_run(int argc, char **argv)
 {
-	cleanup(arena_free) struct arena *arena = arena_new();
-	struct ask ask = { .arena = arena, .now = time(NULL) };
-	struct target *v = NULL;
-	int rc = check_options_read(&ask, argc, argv);
-
-	if (rc == STATUS_OK)
-		rc = parse_targets(&ask, &v);
-	if (rc == STATUS_OK) {
-		output_terminal(&ask.show);
-		rc = run(&ask, v);
-	}
-	/* The arena is not wiped when it is freed. */
-	if (ask.base.passphrase != NULL)
-		explicit_bzero((char *)ask.base.passphrase,
-			strlen(ask.base.passphrase));
-	return rc;
+	return ask_run(&asker, argc, argv);
 }
 
 const struct command command_check = {

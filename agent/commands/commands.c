@@ -12,7 +12,9 @@
 
 const struct command *const command_table[] = {
 	&command_check,
+	&command_chain,
 	&command_scan,
+	&command_show,
 	&command_status,
 	&command_notify,
 	&command_config,

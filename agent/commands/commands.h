@@ -5,7 +5,9 @@
 #include "commands/command.h"
 
 extern const struct command command_check;
+extern const struct command command_chain;
 extern const struct command command_scan;
+extern const struct command command_show;
 extern const struct command command_status;
 extern const struct command command_notify;
 extern const struct command command_config;

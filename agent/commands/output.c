@@ -14,6 +14,22 @@
 #define QUIET_MS 500
 #define BETWEEN_MS 100
 
+/* By the locale's name alone: the program itself runs in that of C. */
+static bool
+is_utf8(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *v = getenv(names[i]);
+
+		if (v != NULL && *v != '\0')
+			return strcasestr(v, "UTF-8") != NULL ||
+				strcasestr(v, "UTF8") != NULL;
+	}
+	return false;
+}
+
 void
 output_terminal(struct report_options *opt)
 {
@@ -26,6 +42,7 @@ output_terminal(struct report_options *opt)
 		term != NULL && strcmp(term, "dumb") != 0;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
 		opt->width = size.ws_col;
+	opt->lines = is_utf8() ? LINES_UTF8 : LINES_ASCII;
 }
 
 int

@@ -4,7 +4,10 @@
 
 #include "report/report.h"
 
-/* Colour and width, if stdout is a terminal (NO_COLOR and TERM honoured). */
+/*
+ * Colour, width and lines, if stdout is a terminal (NO_COLOR, TERM and the
+ * locale's name are honoured).
+ */
 void output_terminal(struct report_options *opt);
 
 /* Render to stdout. Returns 0, or -1 when it could not be written. */

@@ -117,17 +117,17 @@ read_names(struct cert *c)
 		add_name(c, sk_GENERAL_NAME_value(names, i));
 }
 
-/* RFC 5280, 4.2.2.1: where the issuer's certificate can be fetched. */
-static void
-read_issuer_url(struct cert *c)
+void
+cert_issuer_urls(const X509 *x509, struct strlist *out)
 {
 	cleanup(AUTHORITY_INFO_ACCESS_free) AUTHORITY_INFO_ACCESS *aia =
-		X509_get_ext_d2i(c->x509, NID_info_access, NULL, NULL);
+		X509_get_ext_d2i(x509, NID_info_access, NULL, NULL);
 	int n = aia == NULL ? 0 : sk_ACCESS_DESCRIPTION_num(aia);
 
-	for (int i = 0; i < n && c->issuer_url == NULL; i++) {
+	for (int i = 0; i < n && out->n < CERT_MAX_URLS; i++) {
 		const ACCESS_DESCRIPTION *ad = sk_ACCESS_DESCRIPTION_value(
 			aia, i);
+		cleanup(str_free) char *text = NULL;
 		const char *url;
 		int len;
 
@@ -138,11 +138,24 @@ read_issuer_url(struct cert *c)
 			ad->location->d.uniformResourceIdentifier);
 		len = ASN1_STRING_length(
 			ad->location->d.uniformResourceIdentifier);
-		if (len > 7 && len < MAX_TEXT &&
-			memchr(url, '\0', (size_t)len) == NULL &&
-			strncasecmp(url, "http", 4) == 0)
-			c->issuer_url = str_ndup(url, (size_t)len);
+		if (len <= 7 || len >= MAX_TEXT ||
+			memchr(url, '\0', (size_t)len) != NULL ||
+			strncasecmp(url, "http", 4) != 0)
+			continue;
+		text = str_ndup(url, (size_t)len);
+		strlist_add(out, text);
 	}
+}
+
+static void
+read_issuer_url(struct cert *c)
+{
+	struct strlist urls = { 0 };
+
+	cert_issuer_urls(c->x509, &urls);
+	if (urls.n > 0)
+		c->issuer_url = str_dup(urls.v[0]);
+	strlist_release(&urls);
 }
 
 static int

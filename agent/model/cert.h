@@ -27,7 +27,7 @@ struct cert {
 	char *key_curve; /* "prime256v1"; NULL: no curve, or a nameless one */
 	int key_bits;
 	char *signature; /* "ecdsa-with-SHA256" */
-	char *issuer_url; /* AIA caIssuers, http first; NULL */
+	char *issuer_url; /* the first of cert_issuer_urls(), or NULL */
 	bool is_ca; /* basicConstraints, or a self-signed version 1 */
 	bool self_signed; /* issuer is subject and its own key signed it */
 	size_t line; /* where in a file it begins, from 1; 0: not from one */
@@ -40,6 +40,13 @@ void cert_forget_x509(struct cert *c); /* keep only the text */
 
 /* RFC 2253 in UTF-8, cut at 4 KiB; the caller's to free(). */
 char *cert_name_text(const X509_NAME *name);
+
+/*
+ * Add where the issuer's certificate can be fetched by http or https: AIA's
+ * caIssuers (RFC 5280, 4.2.2.1), in their order.
+ */
+#define CERT_MAX_URLS 8
+void cert_issuer_urls(const X509 *x509, struct strlist *out);
 
 /* Did `issuer` sign `c`: by name and signature? */
 bool cert_issued_by(const struct cert *c, const struct cert *issuer);

@@ -10,6 +10,7 @@ result_free(struct result *r)
 	if (r == NULL)
 		return;
 	observation_free(r->seen);
+	account_free(r->account);
 	findings_release(&r->findings);
 	free(r);
 }

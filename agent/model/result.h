@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "model/account.h"
 #include "model/finding.h"
 #include "model/observation.h"
 #include "model/target.h"
@@ -20,6 +21,7 @@ struct result {
 	time_t observed_at; /* the moment it was judged for */
 	int64_t duration_ms;
 	struct observation *seen; /* without its decoded certificates */
+	struct account *account; /* how paths were chosen; NULL: nobody asked */
 	struct findings findings;
 };
 

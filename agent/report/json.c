@@ -109,6 +109,8 @@ target_json(const struct result *r, time_t now)
 	for (size_t i = 0; r->seen != NULL && i < r->seen->n_certs; i++)
 		json_push(certs, cert_json(&r->seen->certs[i], i, now));
 	json_put(j, "certificates", certs);
+	if (r->account != NULL)
+		json_put(j, "paths", paths_json(r));
 	if (endpoint && r->seen != NULL && r->seen->handshake.peer != NULL)
 		json_put(j, "handshake", handshake_json(&r->seen->handshake));
 	for (size_t i = 0; i < r->findings.n; i++)

@@ -7,10 +7,18 @@
 #include "model/buf.h"
 #include "model/result.h"
 
+/* With what lines between one thing and the next are drawn. */
+enum report_lines {
+	LINES_NONE, /* a pipe */
+	LINES_ASCII,
+	LINES_UTF8,
+};
+
 struct report_options {
 	unsigned verbose; /* 0 to 3 */
 	bool colour;
 	size_t width; /* of the terminal in columns; 0: as wide as needed */
+	enum report_lines lines;
 };
 
 struct report {

@@ -2,6 +2,11 @@
 #include "model/text.h"
 #include "report/reports.h"
 
+const char *const report_words[] = { "ok", "WARNING", "CRITICAL", "UNKNOWN" };
+
+/* Green, yellow, red, magenta. */
+const char *const report_colours[] = { "32", "33", "1;31", "35" };
+
 /* Which of several it is, if it is not the one the target stands for. */
 static void
 put_end(struct buf *out, const struct result *r, const struct cert *c,

@@ -10,9 +10,6 @@
 #define MAX_NAME_COLUMNS 48
 #define MIN_TEXT_COLUMNS 24
 
-/* SGR codes by severity: green, yellow, red, magenta. */
-static const char *const colours[] = { "32", "33", "1;31", "35" };
-static const char *const words[] = { "ok", "WARNING", "CRITICAL", "UNKNOWN" };
 #define STATUS_COLUMNS 8
 #define DATE_COLUMNS 10
 #define LEFT_COLUMNS 6
@@ -33,11 +30,13 @@ pad(struct buf *out, size_t have, size_t want)
 static void
 put_status(struct buf *out, enum severity s, const struct layout *l)
 {
+	const char *word = report_words[s];
+
 	if (l->opt->colour)
-		buf_printf(out, "\033[%sm%s\033[0m", colours[s], words[s]);
+		buf_printf(out, "\033[%sm%s\033[0m", report_colours[s], word);
 	else
-		buf_puts(out, words[s]);
-	pad(out, strlen(words[s]), STATUS_COLUMNS);
+		buf_puts(out, word);
+	pad(out, strlen(word), STATUS_COLUMNS);
 }
 
 /* `s`, escaped already, in the text column, broken at blanks. */

@@ -1,5 +1,6 @@
 /* judge.c - one target to one result */
 #include "scan/judge.h"
+#include "checks/account.h"
 #include "checks/check.h"
 #include "checks/role.h"
 #include "probes/probe.h"
@@ -92,18 +93,17 @@ look_at_intermediates(const struct target *t, struct library *lib,
 	return 0;
 }
 
-/* All that is to be seen, into r->seen. */
-static int
-look_at_all(const struct target *t, struct library *lib, struct result *r,
-	struct error *err)
+int
+judge_look(const struct target *t, struct library *lib,
+	struct observation **seen, struct error *err)
 {
-	if (look(t, lib, &r->seen, err) == -1)
+	if (look(t, lib, seen, err) == -1)
 		return -1;
-	if (t->deployed != NULL && look_at_deployed(t, lib, r->seen, err) == -1)
+	if (t->deployed != NULL && look_at_deployed(t, lib, *seen, err) == -1)
 		return -1;
 	return t->intermediates == NULL
 		? 0
-		: look_at_intermediates(t, lib, r->seen, err);
+		: look_at_intermediates(t, lib, *seen, err);
 }
 
 static void
@@ -119,7 +119,8 @@ judge(struct result *r, const struct policy *policy, time_t now)
 }
 
 struct result *
-judge_target(const struct target *t, struct library *lib, time_t now)
+judge_target(
+	const struct target *t, struct library *lib, time_t now, bool account)
 {
 	struct result *r = mem_alloc(sizeof(*r));
 	struct policy policy = { .target = t };
@@ -128,7 +129,7 @@ judge_target(const struct target *t, struct library *lib, time_t now)
 
 	r->target = t;
 	r->observed_at = now;
-	if (look_at_all(t, lib, r, &err) == -1) {
+	if (judge_look(t, lib, &r->seen, &err) == -1) {
 		findings_add(&r->findings, "agent.failed", t->address, "%s",
 			err.text);
 		r->status = SEV_UNKNOWN;
@@ -138,6 +139,8 @@ judge_target(const struct target *t, struct library *lib, time_t now)
 	if (policy.trust == NULL)
 		policy.trust_problem = err.text;
 	judge(r, &policy, now);
+	if (account)
+		r->account = checks_account(r->seen, &policy, now);
 	observation_forget_x509(r->seen);
 	r->duration_ms = probe_now_ms() - begin;
 	return r;

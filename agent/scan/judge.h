@@ -11,10 +11,17 @@
  * Probe `t`, again up to its `retries` while it cannot be reached and the
  * deadline allows, and judge what was seen for the moment `now`. Never
  * fails: where the agent itself could not work, the status is unknown and a
- * finding says why.
+ * finding says why. `account`: tell how paths were chosen, too.
  */
 struct result *judge_target(
-	const struct target *t, struct library *lib, time_t now);
+	const struct target *t, struct library *lib, time_t now, bool account);
+
+/*
+ * Only look, at all that is to be seen. Returns 0, or -1 and *err; either way
+ * *seen, NULL before, may have become an observation for observation_free().
+ */
+int judge_look(const struct target *t, struct library *lib,
+	struct observation **seen, struct error *err);
 
 /* A folder or pattern none of whose files holds a certificate says so. */
 struct result *judge_nothing(const struct target *origin, time_t now);

@@ -54,8 +54,8 @@ worker_main(void *arg)
 	size_t i;
 
 	while ((i = atomic_fetch_add(&run->next, 1)) < run->targets->n) {
-		struct result *r = judge_target(
-			run->targets->v[i], w->library, run->opt->now);
+		struct result *r = judge_target(run->targets->v[i], w->library,
+			run->opt->now, run->opt->account);
 
 		if (is_nothing(r)) {
 			result_free(r);

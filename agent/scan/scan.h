@@ -2,6 +2,7 @@
 #ifndef SCAN_SCAN_H
 #define SCAN_SCAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
@@ -13,6 +14,7 @@
 struct scan_options {
 	unsigned workers; /* probes at a time; 0: chosen */
 	time_t now; /* the moment to judge for */
+	bool account; /* tell how paths were chosen too: result->account */
 	/* Called from one thread at a time as targets are done; or NULL. */
 	void (*progress)(void *arg, size_t done, size_t total);
 	void *progress_arg;

@@ -190,6 +190,16 @@ format_of(const char *s, size_t len)
 	return NULL;
 }
 
+const char *
+formats_title(const char *bytes, size_t len)
+{
+	const struct format *f = format_of(bytes, len);
+
+	if (f == NULL)
+		return NULL;
+	return f->title != NULL ? f->title : f->name;
+}
+
 /* All bytes are blanks, or all are zero, as after a power cut? */
 static bool
 tell_empty(const char *s, size_t len, struct observation *ob)

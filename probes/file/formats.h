@@ -13,4 +13,7 @@
  */
 void formats_read(const char *bytes, size_t len, struct reading *r);
 
+/* What these bytes are, as a message has it: "an HTML page"; or NULL. */
+const char *formats_title(const char *bytes, size_t len);
+
 #endif

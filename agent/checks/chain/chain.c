@@ -11,17 +11,12 @@
 #include "checks/chain/verdict.h"
 #include "checks/check.h"
 #include "checks/gather.h"
-#include "checks/leaf.h"
 
 /* Leaves whose paths are judged; of the others the dates alone are. */
 #define MAX_STRANDS 16
 
-/*
- * What the issuers must be good for. A file whose role nobody tells may hold
- * a certificate for any purpose, unless that names just one of these.
- */
-static int
-purpose_of(const struct target *t, const struct cert *leaf)
+int
+chain_purpose(const struct target *t, const struct cert *leaf)
 {
 	uint32_t usage = X509_get_extended_key_usage(leaf->x509);
 
@@ -85,48 +80,58 @@ judge_form(const struct cert *c, struct findings *out)
 				X509_V_ERR_INVALID_EXTENSION));
 }
 
-static void
-judge(struct chain *ch, const struct leaves *leaves, struct findings *out)
+void
+chain_open(struct chain *ch, const struct observation *ob,
+	const struct policy *pol, time_t now)
 {
+	struct leaves *leaves = &ch->leaves;
+
+	*ch = (struct chain){ .ob = ob, .pol = pol, .now = now };
+	leaves_find(leaves, ob, pol->target);
+	put_issuers_first(leaves, ob);
 	ch->n = leaves->n < MAX_STRANDS ? leaves->n : MAX_STRANDS;
-	ch->strands = mem_alloc(ch->n * sizeof(*ch->strands));
-	ch->others = leaves->v + ch->n;
+	ch->strands = mem_alloc((ch->n + 1) * sizeof(*ch->strands));
 	ch->n_others = leaves->n - ch->n;
+	if (ch->n_others > 0)
+		ch->others = leaves->v + ch->n;
 	for (size_t i = 0; i < ch->n; i++) {
 		struct strand *s = &ch->strands[i];
 
-		s->leaf = &ch->ob->certs[leaves->v[i]];
-		path_find(&s->path, ch->ob, s->leaf, ch->pol->trust,
-			purpose_of(ch->pol->target, s->leaf), ch->now);
+		s->leaf = &ob->certs[leaves->v[i]];
+		path_find(&s->path, ob, s->leaf, pol->trust,
+			chain_purpose(pol->target, s->leaf), now);
 	}
-	for (size_t i = 0; i < ch->n; i++) {
-		struct findings found = { 0 };
+}
 
-		verdict_tell(ch, &ch->strands[i], &found);
-		distrust_judge(distrust_roots, ch, &ch->strands[i], &found);
-		clientauth_judge(ch, &ch->strands[i], &found);
-		gather_worst(out, &found);
-	}
-	for (size_t i = 0; i < ch->n_others; i++)
-		judge_form(&ch->ob->certs[ch->others[i]], out);
-	extras_tell(ch, out);
+void
+chain_close(struct chain *ch)
+{
 	for (size_t i = 0; i < ch->n; i++)
 		path_release(&ch->strands[i].path);
 	free(ch->strands);
+	leaves_release(&ch->leaves);
 }
 
 static void
 chain_run(const struct observation *ob, const struct policy *pol, time_t now,
 	struct findings *out)
 {
-	struct leaves leaves LEAVES_CLEANUP = { 0 };
-	struct chain ch = { .ob = ob, .pol = pol, .now = now };
+	struct chain ch;
 
-	leaves_find(&leaves, ob, pol->target);
-	if (leaves.n == 0)
-		return;
-	put_issuers_first(&leaves, ob);
-	judge(&ch, &leaves, out);
+	chain_open(&ch, ob, pol, now);
+	for (size_t i = 0; i < ch.n; i++) {
+		struct findings found = { 0 };
+
+		verdict_tell(&ch, &ch.strands[i], &found);
+		distrust_judge(distrust_roots, &ch, &ch.strands[i], &found);
+		clientauth_judge(&ch, &ch.strands[i], &found);
+		gather_worst(out, &found);
+	}
+	for (size_t i = 0; i < ch.n_others; i++)
+		judge_form(&ob->certs[ch.others[i]], out);
+	if (ch.n > 0)
+		extras_tell(&ch, out);
+	chain_close(&ch);
 }
 
 const struct check check_chain = { .name = "chain", .run = chain_run };

@@ -6,10 +6,9 @@
 #include <openssl/x509v3.h>
 
 #include "checks/path/anchors.h"
+#include "checks/path/appraise.h"
 #include "checks/path/candidates.h"
-#include "checks/path/constraints.h"
 #include "checks/path/path.h"
-#include "checks/path/verify.h"
 
 /*
  * A peer may send a hundred certificates of one name, so both are bounded:
@@ -26,8 +25,10 @@ struct finder {
 	const struct cert *certs[CHAIN_MAX_CERTS];
 	size_t n_certs;
 	struct anchors anchors;
-	int purpose;
-	time_t now;
+	struct yardstick by;
+
+	path_seen *see; /* all ways, not the best one alone; or NULL */
+	void *arg;
 
 	/*
 	 * The first round follows names and key identifiers and leaves the
@@ -74,117 +75,6 @@ path_copy(struct path *dst, const struct path *src)
 		X509_up_ref(dst->steps[i].x509);
 }
 
-static bool
-is_trust_code(int code)
-{
-	switch (code) {
-	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/*
- * The second round has decided on these by itself. OpenSSL tells them of a
- * key change signed by the old key: its names alone look self-signed.
- */
-static void
-forget_trust_codes(struct path *p)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < p->n_breaches; i++) {
-		if (!is_trust_code(p->breaches[i].code))
-			p->breaches[n++] = p->breaches[i];
-	}
-	p->n_breaches = n;
-}
-
-/* What OpenSSL would take for "no issuer found" while it builds a path. */
-static void
-find_refused_links(struct path *p)
-{
-	for (size_t i = 0; i < p->n; i++) {
-		X509 *x509 = p->steps[i].x509;
-		int code = X509_V_OK;
-
-		if ((X509_get_extension_flags(x509) & EXFLAG_INVALID) != 0)
-			path_breach(p, i, X509_V_ERR_INVALID_EXTENSION);
-		if (i + 1 < p->n)
-			code = X509_check_issued(p->steps[i + 1].x509, x509);
-		if (code == X509_V_ERR_AKID_SKID_MISMATCH ||
-			code == X509_V_ERR_AKID_ISSUER_SERIAL_MISMATCH)
-			path_breach(p, i, code);
-	}
-}
-
-/*
- * Netscape's and Microsoft's step-up usages of the nineties are no serverAuth
- * to today's clients; OpenSSL still takes them for it.
- */
-static void
-find_stepped_up(const struct finder *f, struct path *p)
-{
-	for (size_t i = 1; i < p->n; i++) {
-		uint32_t usage = X509_get_extended_key_usage(p->steps[i].x509);
-
-		if (f->purpose == X509_PURPOSE_SSL_SERVER &&
-			(usage & (XKU_SSL_SERVER | XKU_ANYEKU)) == 0 &&
-			(usage & XKU_SGC) != 0)
-			path_breach(p, i, X509_V_ERR_INVALID_PURPOSE);
-	}
-}
-
-/*
- * OpenSSL takes an anchor without basicConstraints if it may sign; RFC 5280,
- * 4.2.1.9 does not, nor do others. A version 1 has no choice, and the system's
- * are as they are.
- */
-static void
-find_mute_anchor(const struct finder *f, struct path *p)
-{
-	X509 *anchor = p->steps[p->n - 1].x509;
-
-	if (p->n > 1 && p->end == PATH_ANCHORED && f->anchors.trust != NULL &&
-		f->anchors.trust->exact &&
-		X509_get_version(anchor) == X509_VERSION_3 &&
-		(X509_get_extension_flags(anchor) & EXFLAG_BCONS) == 0)
-		path_breach(p, p->n - 1, X509_V_ERR_INVALID_CA);
-}
-
-/*
- * The lower the better: where it ends, then broken rules, then issuers that
- * are outside their dates, then those that end before the leaf does.
- */
-static unsigned long
-path_cost(const struct finder *f, const struct path *p)
-{
-	const ASN1_TIME *leaf_end = X509_get0_notAfter(p->steps[0].x509);
-	unsigned long cost = p->n_breaches * 10000UL;
-
-	for (size_t i = 1; i < p->n; i++) {
-		X509 *x509 = p->steps[i].x509;
-		const ASN1_TIME *end = X509_get0_notAfter(x509);
-
-		if (ASN1_TIME_cmp_time_t(end, f->now) < 0 ||
-			ASN1_TIME_cmp_time_t(
-				X509_get0_notBefore(x509), f->now) > 0)
-			cost += 100;
-		else if (ASN1_TIME_compare(end, leaf_end) == -1)
-			cost += 1;
-	}
-	/* Of dead ends the farthest tells most. */
-	if (p->end != PATH_ANCHORED)
-		cost += (unsigned long)p->end * 1000000UL + PATH_MAX_STEPS -
-			p->n;
-	return cost;
-}
-
 static void
 finish(struct finder *f, enum path_end end, bool gap_is_known)
 {
@@ -198,17 +88,11 @@ finish(struct finder *f, enum path_end end, bool gap_is_known)
 		f->tries = 0;
 	p->end = end;
 	p->gap_is_known = gap_is_known;
-	p->n_breaches = 0;
-	path_verify(p,
-		f->anchors.trust != NULL ? f->anchors.trust->libctx : NULL,
-		f->purpose);
-	find_refused_links(p);
-	find_mute_anchor(f, p);
-	find_stepped_up(f, p);
-	constraints_judge(p);
-	if (f->by_signature)
-		forget_trust_codes(p);
-	cost = path_cost(f, p);
+	cost = path_appraise(p, &f->by, f->by_signature);
+	if (f->see != NULL) {
+		f->see(f->arg, p, NULL);
+		return;
+	}
 	if (f->best->n == 0 || cost < f->best_cost) {
 		path_copy(f->best, p);
 		f->best_cost = cost;
@@ -271,6 +155,16 @@ struct ways {
 	bool known; /* the trust store has such an intermediate */
 };
 
+/* A way that its name promised, and its key did not keep. */
+static void
+refuse(const struct finder *f, X509 *x509, const struct cert *cert)
+{
+	const struct step step = { .x509 = x509, .cert = cert };
+
+	if (f->see != NULL)
+		f->see(f->arg, &f->now_at, &step);
+}
+
 static void
 try_anchors(struct finder *f, const struct cert *c, struct ways *ways)
 {
@@ -293,6 +187,7 @@ try_anchors(struct finder *f, const struct cert *c, struct ways *ways)
 			break;
 		case LINK_BAD:
 			ways->refused = true;
+			refuse(f, anchor, presented(f, anchor));
 			break;
 		case LINK_UNKNOWN:
 			break;
@@ -322,6 +217,7 @@ try_presented(struct finder *f, size_t at, struct ways *ways)
 			break;
 		case LINK_BAD:
 			ways->refused = true;
+			refuse(f, issuer->x509, issuer);
 			break;
 		case LINK_UNKNOWN:
 			break;
@@ -388,24 +284,59 @@ search(struct finder *f, bool by_signature)
 	path_pop(&f->now_at);
 }
 
+static struct finder *
+finder_new(const struct observation *ob, const struct cert *leaf,
+	const struct yardstick *by)
+{
+	struct finder *f = mem_alloc(sizeof(*f));
+
+	f->by = *by;
+	ERR_set_mark();
+	f->n_certs = candidates_find(f->certs, ob, leaf);
+	anchors_open(&f->anchors, by->trust);
+	return f;
+}
+
+static void
+finder_free(struct finder *f)
+{
+	anchors_close(&f->anchors);
+	ERR_pop_to_mark();
+	free(f);
+}
+
 void
 path_find(struct path *out, const struct observation *ob,
 	const struct cert *leaf, const struct trust *trust, int purpose,
 	time_t now)
 {
-	struct finder *f = mem_alloc(sizeof(*f));
+	const struct yardstick by = { trust, purpose, now };
+	struct finder *f = finder_new(ob, leaf, &by);
 
 	*out = (struct path){ 0 };
-	f->purpose = purpose;
-	f->now = now;
 	f->best = out;
-	ERR_set_mark();
-	f->n_certs = candidates_find(f->certs, ob, leaf);
-	anchors_open(&f->anchors, trust);
 	search(f, false);
 	if (f->best_cost != 0)
 		search(f, true);
-	anchors_close(&f->anchors);
-	ERR_pop_to_mark();
-	free(f);
+	finder_free(f);
+}
+
+bool
+path_each(const struct observation *ob, const struct cert *leaf,
+	const struct trust *trust, int purpose, time_t now, path_seen *see,
+	void *arg)
+{
+	const struct yardstick by = { trust, purpose, now };
+	struct finder *f = finder_new(ob, leaf, &by);
+	struct path *none = mem_alloc(sizeof(*none));
+	bool all;
+
+	f->best = none;
+	f->see = see;
+	f->arg = arg;
+	search(f, true);
+	all = f->tries > 0 && f->signatures > 0;
+	finder_free(f);
+	free(none);
+	return all;
 }

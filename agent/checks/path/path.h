@@ -55,6 +55,24 @@ void path_find(struct path *out, const struct observation *ob,
 	time_t now);
 void path_release(struct path *p);
 
+/*
+ * One way from the leaf to its end, with what it breaks; or, where `refused`
+ * is not NULL, one that goes no farther than p's last step: that is a
+ * certificate of its issuer's name whose key did not sign it. All is good
+ * until it returns.
+ */
+typedef void path_seen(
+	void *arg, const struct path *p, const struct step *refused);
+
+/*
+ * Look at every way from `leaf`, called as path_find() is. One may be seen
+ * twice: by a root that is presented, and by the same one of the trust store.
+ * Returns whether these were all, or a bound came first.
+ */
+bool path_each(const struct observation *ob, const struct cert *leaf,
+	const struct trust *trust, int purpose, time_t now, path_seen *see,
+	void *arg);
+
 #define PATH_CLEANUP __attribute__((__cleanup__(path_release)))
 
 #endif

@@ -1,13 +1,16 @@
-/* test_check_options.c - how `certvigil check` takes its command line */
+/* test_ask.c - how the commands that look at targets take their lines */
 #include <fcntl.h>
 #include <sys/socket.h>
 
-#include "commands/check_options.h"
+#include "commands/ask.h"
 #include "commands/commands.h"
 #include "model/calendar.h"
 #include "tests/unit/folder_world.h"
 
 #define MAX_ARGS 32
+
+static const struct asker checking = { .command = &command_check,
+	.takes = BY_CHECK };
 
 /* What is said on stderr and stdout while it is quiet here. */
 struct quiet {
@@ -68,7 +71,7 @@ read_good(struct ask *ask, const char *line)
 	struct quiet q;
 
 	quiet_begin(&q);
-	rc = check_options_read(ask, argc, argv);
+	rc = ask_read_options(ask, argc, argv);
 	quiet_end(&q, said, sizeof(said));
 	assert_string_equal(said, "");
 	assert_int_equal(rc, 0);
@@ -78,7 +81,7 @@ static void
 all_are_read(void **state)
 {
 	cleanup(arena_free) struct arena *a = arena_new();
-	struct ask ask = { .arena = a };
+	struct ask ask = { .by = &checking, .arena = a };
 
 	(void)state;
 	read_good(&ask,
@@ -91,7 +94,7 @@ all_are_read(void **state)
 	assert_string_equal(ask.for_files, "--pem-only");
 	assert_null(ask.for_endpoints);
 
-	ask = (struct ask){ .arena = a };
+	ask = (struct ask){ .by = &checking, .arena = a };
 	read_good(&ask,
 		"--order-lead 7bd --holiday 2026-12-25 --holiday=2027-01-01 "
 		"--exclude old --exclude *.csr --deployed /x");
@@ -104,12 +107,12 @@ all_are_read(void **state)
 	assert_string_equal(ask.base.deployed, "/x");
 	assert_string_equal(ask.for_endpoints, "--deployed");
 
-	ask = (struct ask){ .arena = a };
+	ask = (struct ask){ .by = &checking, .arena = a };
 	read_good(&ask,
 		"a -H b --hostname c -p 1 -6vv -w 3 --timeout 2 --sni x "
 		"--name y --name z d");
-	assert_int_equal(ask.targets.n, 2);
-	assert_string_equal(ask.targets.v[1], "d");
+	assert_int_equal(ask.texts.n, 2);
+	assert_string_equal(ask.texts.v[1], "d");
 	assert_int_equal(ask.hosts.n, 2);
 	assert_string_equal(ask.port, "1");
 	assert_int_equal(ask.base.family, AF_INET6);
@@ -142,7 +145,7 @@ roles_have_other_names(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		cleanup(arena_free) struct arena *a = arena_new();
-		struct ask ask = { .arena = a };
+		struct ask ask = { .by = &checking, .arena = a };
 
 		read_good(&ask, rows[i].line);
 		assert_int_equal(ask.base.role, rows[i].role);
@@ -198,13 +201,13 @@ mistakes_are_told(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		cleanup(arena_free) struct arena *a = arena_new();
-		struct ask ask = { .arena = a };
+		struct ask ask = { .by = &checking, .arena = a };
 		char *argv[MAX_ARGS], said[2048];
 		int argc = split_line(a, rows[i].line, argv), rc;
 		struct quiet q;
 
 		quiet_begin(&q);
-		rc = check_options_read(&ask, argc, argv);
+		rc = ask_read_options(&ask, argc, argv);
 		quiet_end(&q, said, sizeof(said));
 		if (rc == 3 && strstr(said, rows[i].want) != NULL &&
 			strstr(said, "geheim") == NULL)
@@ -214,6 +217,57 @@ mistakes_are_told(void **state)
 		wrong++;
 	}
 	assert_int_equal(wrong, 0);
+}
+
+/* Each command takes what makes sense for it, and complains by its name. */
+static void
+commands_take_their_own(void **state)
+{
+	static const struct {
+		const char *line;
+		unsigned by; /* who takes it: BY_ */
+	} rows[] = {
+		{ "-H x", BY_CHECK },
+		{ "-p 1", BY_CHECK },
+		{ "-w 3 -c 2 x", BY_CHECK | BY_SHOW },
+		{ "-v --output json x", BY_CHECK | BY_SHOW },
+		{ "--finding chain.order=off --name a.test x",
+			BY_CHECK | BY_SHOW },
+		{ "--deployed /x x", BY_CHECK | BY_SHOW },
+		{ "-4 -t 3 --sni a.test --address 192.0.2.1 x",
+			BY_CHECK | BY_SHOW | BY_CHAIN },
+		{ "--trust system --role client --at +30d x",
+			BY_CHECK | BY_SHOW | BY_CHAIN },
+		{ "--write x y", BY_CHAIN },
+		{ "--allow-private y", BY_CHAIN },
+	};
+	static const struct asker askers[] = {
+		{ .command = &command_check, .takes = BY_CHECK },
+		{ .command = &command_show, .takes = BY_SHOW },
+		{ .command = &command_chain, .takes = BY_CHAIN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows) * COUNT(askers); i++) {
+		const struct asker *by = &askers[i % COUNT(askers)];
+		const char *line = rows[i / COUNT(askers)].line;
+		bool takes = (rows[i / COUNT(askers)].by & by->takes) != 0;
+		cleanup(arena_free) struct arena *a = arena_new();
+		struct ask ask = { .by = by, .arena = a };
+		cleanup(str_free) char *want = str_fmt(
+			"certvigil %s: there is no option ", by->command->name);
+		char *argv[MAX_ARGS], said[4096];
+		int argc = split_line(a, line, argv), rc;
+		struct quiet q;
+
+		quiet_begin(&q);
+		rc = ask_read_options(&ask, argc, argv);
+		quiet_end(&q, said, sizeof(said));
+		if (rc != (takes ? 0 : 3) ||
+			(strstr(said, want) == NULL) != takes)
+			fail_msg("%s %s: %d %s", by->command->name, line, rc,
+				said);
+	}
 }
 
 /* Options that no target has a use for; whole runs, by the exit status. */
@@ -264,7 +318,7 @@ static void
 passphrase_comes_from_a_file(void **state)
 {
 	cleanup(arena_free) struct arena *a = arena_new();
-	struct ask ask = { .arena = a };
+	struct ask ask = { .by = &checking, .arena = a };
 	FILE *f;
 	char path[80];
 
@@ -281,7 +335,7 @@ passphrase_comes_from_a_file(void **state)
 
 	/* as every secret */
 	assert_int_equal(setenv("CREDENTIALS_DIRECTORY", folder_root, 1), 0);
-	ask = (struct ask){ .arena = a };
+	ask = (struct ask){ .by = &checking, .arena = a };
 	read_good(&ask, "--passphrase-file pass x");
 	assert_string_equal(ask.base.passphrase, "geheim");
 	unsetenv("CREDENTIALS_DIRECTORY");
@@ -297,6 +351,7 @@ main(void)
 		cmocka_unit_test(all_are_read),
 		cmocka_unit_test(roles_have_other_names),
 		cmocka_unit_test(mistakes_are_told),
+		cmocka_unit_test(commands_take_their_own),
 		TEST(kinds_are_told_apart),
 		TEST(passphrase_comes_from_a_file),
 	};

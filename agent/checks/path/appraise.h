@@ -1,0 +1,24 @@
+/* appraise.h - how good one path is, by all the rules */
+#ifndef CHECKS_APPRAISE_H
+#define CHECKS_APPRAISE_H
+
+#include <stdbool.h>
+#include <time.h>
+
+#include "checks/path/path.h"
+
+struct yardstick {
+	const struct trust *trust; /* NULL: trust is not judged */
+	int purpose; /* one of X509_PURPOSE_, or 0 */
+	time_t now;
+};
+
+/*
+ * Find what the path breaks, whose steps and end are known, into p->breaches.
+ * `by_signature`: each of its links was verified before. Returns its cost: 0
+ * is a good path, and of two the one with the lower cost is better.
+ */
+unsigned long path_appraise(
+	struct path *p, const struct yardstick *by, bool by_signature);
+
+#endif
