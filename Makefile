@@ -20,7 +20,8 @@ FUZZ_SECONDS ?= 30
 # The rooms of the house (README.md, "How it is built").
 ROOMS ?= agent/model agent/config agent/scan agent/state agent/report \
 	agent/commands agent/checks $(addprefix agent/checks/, \
-	bundle chain key path) probes $(addprefix probes/,file key tls) \
+	bundle chain deploy key path) probes $(addprefix probes/,\
+	file key local starttls tls) \
 	notifiers
 PACKAGES = openssl libcurl yaml-0.1 libsystemd sqlite3 jansson libpsl libidn2
 
@@ -132,6 +133,8 @@ test: deps ## install what is missing, run all tests, plain and sanitized
 	@$(SUBMAKE) VARIANT=release BUILD=build/release tests
 	@$(SUBMAKE) VARIANT=san BUILD=build/san tests
 	@$(PYTHON) -B tests/run.py build/release build/san
+
+demo: DEPS = build demo
 
 demo: deps ## watch it at work, against servers of its own on loopback
 	@$(SUBMAKE) $(PROGRAM) $(MKCERT)

@@ -166,6 +166,10 @@ def main():
         parts += unit_parts(build)
         # The scripts look at the sources and the command line: once will do.
         parts += script_parts(build) if i == 0 else []
+        # A sanitizer sees what the others do not.
+        parts.append(Part("rawtls", build,
+                          [sys.executable, "-B", f"{TESTS}/rawtls.py"],
+                          SCRIPT_S, count_tap))
         parts += [] if args.unit else e2e_parts(build)
     parts = [p for p in parts if args.only in p.name]
 

@@ -25,4 +25,11 @@ extern const struct check *const check_table[]; /* NULL-terminated */
 void checks_run(const struct observation *ob, const struct policy *pol,
 	time_t now, struct findings *out);
 
+/*
+ * The check of what should be served alone, for an `ob` whose `deployed` was
+ * not known yet when the others ran. It needs no decoded certificates.
+ */
+void checks_run_deploy(const struct observation *ob, const struct policy *pol,
+	time_t now, struct findings *out);
+
 #endif

@@ -1,13 +1,15 @@
 /* checks.c - the table of checks, and the operator's last word */
 #include <string.h>
 
+#include "checks/addresses.h"
 #include "checks/check.h"
+#include "checks/gather.h"
 #include "checks/parts.h"
 
 extern const struct check check_look, check_certificate, check_expiry,
 	check_lifetime, check_order, check_name, check_siblings, check_san,
 	check_purpose, check_keys, check_strength, check_chain, check_bundle,
-	check_deploy;
+	check_deploy, check_addresses;
 
 const struct check *const check_table[] = {
 	&check_look,
@@ -24,6 +26,7 @@ const struct check *const check_table[] = {
 	&check_chain,
 	&check_bundle,
 	&check_deploy,
+	&check_addresses,
 	NULL,
 };
 
@@ -67,6 +70,14 @@ apply_profile(const struct profile *profile, struct findings *fs)
 	}
 }
 
+static void
+have_last_word(const struct target *t, struct findings *fs)
+{
+	if (t->profile != NULL)
+		apply_profile(t->profile, fs);
+	apply_overrides(&t->set.findings, fs);
+}
+
 /* All but the look itself, which is at the whole file. */
 static void
 run_rest(const struct observation *ob, const struct policy *pol, time_t now,
@@ -92,7 +103,17 @@ checks_run(const struct observation *ob, const struct policy *pol, time_t now,
 		parts_run(ob, pol, now, out, run_rest);
 	else
 		run_rest(ob, pol, now, out);
-	if (pol->target->profile != NULL)
-		apply_profile(pol->target->profile, out);
-	apply_overrides(&pol->target->set.findings, out);
+	addresses_run(ob, pol, now, out, run_rest);
+	have_last_word(pol->target, out);
+}
+
+void
+checks_run_deploy(const struct observation *ob, const struct policy *pol,
+	time_t now, struct findings *out)
+{
+	struct findings found = { 0 };
+
+	check_deploy.run(ob, pol, now, &found);
+	have_last_word(pol->target, &found);
+	gather_worst(out, &found);
 }

@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 
 #include "checks/check.h"
+#include "checks/endpointhint.h"
 #include "checks/role.h"
 
 static const char *const fault_ids[FAULT_KINDS] = {
@@ -23,6 +24,7 @@ static const char *const fault_ids[FAULT_KINDS] = {
 	[FAULT_NOT_TLS] = "endpoint.not-tls",
 	[FAULT_STARTTLS] = "endpoint.starttls",
 	[FAULT_HANDSHAKE] = "endpoint.handshake",
+	[FAULT_NO_ANSWER] = "endpoint.no-answer",
 };
 
 /* Faults of one kind that are quoted; the others are counted. */
@@ -48,15 +50,60 @@ static const int refusals[] = {
 };
 
 static bool
-wants_client_certificate(const struct handshake *hs)
+is_refusal(int alert)
 {
-	if (!hs->asked)
-		return false;
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
-		if (hs->alert == refusals[i])
+		if (alert == refusals[i])
 			return true;
 	}
 	return false;
+}
+
+/* nginx's own statuses, or those words of it under its 400. */
+static bool
+is_refused_by_http(const struct reply *r)
+{
+	return r->status == 495 || r->status == 496 ||
+		(r->status == 400 && r->body != NULL &&
+			strstr(r->body,
+				"No required SSL certificate was sent") !=
+				NULL);
+}
+
+/*
+ * Node and Java say nothing and close, in TLS 1.3 once the handshake is over;
+ * so does nginx where it is told to (444).
+ */
+static bool
+is_hung_up(const struct handshake *hs)
+{
+	return hs->ending == ENDING_CLOSED || hs->ending == ENDING_RESET;
+}
+
+static bool
+wants_client_certificate(const struct handshake *hs)
+{
+	return hs->asked &&
+		(is_refusal(hs->alert) || is_refused_by_http(&hs->reply) ||
+			is_hung_up(hs));
+}
+
+static void
+tell_wanted(const struct handshake *hs, const struct target *t,
+	struct findings *out)
+{
+	if (is_refusal(hs->alert))
+		findings_add(out, "client.required", t->address,
+			"requires a client certificate (alert %d %s)",
+			hs->alert, alert_name(hs->alert));
+	else if (is_hung_up(hs))
+		findings_add(out, "client.required", t->address,
+			"asks for a client certificate, and closes the "
+			"connection without one");
+	else
+		findings_add(out, "client.required", t->address,
+			"requires a client certificate (HTTP %d)",
+			hs->reply.status);
 }
 
 /* Faults of one look, and of which file it was if not the target's own. */
@@ -170,6 +217,7 @@ tell_faults(const struct look *look, enum fault_kind kind, const char *file)
 	f = findings_add(look->out, fault_ids[kind],
 		path != NULL ? path : look->target->address, "%s",
 		buf_str(&text));
+	endpoint_hint(f, kind, &look->ob->handshake, look->target);
 	/* Who removes a certificate from a folder mostly means to. */
 	if (kind == FAULT_FILE_VANISHED)
 		f->severity = SEV_OK;
@@ -190,6 +238,7 @@ is_told(const struct look *look, enum fault_kind kind)
 		/* Of a deployed file the certificates alone are wanted. */
 		return look->path == NULL || look->ob->n_certs == 0;
 	case FAULT_HANDSHAKE:
+	case FAULT_NO_ANSWER:
 		return !wants_client_certificate(&look->ob->handshake);
 	default:
 		return true;
@@ -242,7 +291,7 @@ static void
 tell_deployed(const struct observation *ob, const struct target *t,
 	struct findings *out)
 {
-	const struct look look = { ob->deployed, t, t->deployed, out };
+	const struct look look = { ob->deployed, t, t->set.deployed, out };
 
 	if (ob->deployed != NULL)
 		tell_look(&look);
@@ -268,9 +317,7 @@ look_run(const struct observation *ob, const struct policy *pol, time_t now,
 	(void)now;
 	tell_look(&look);
 	if (wants_client_certificate(&ob->handshake))
-		findings_add(out, "client.required", pol->target->address,
-			"requires a client certificate (alert %d)",
-			ob->handshake.alert);
+		tell_wanted(&ob->handshake, pol->target, out);
 	tell_protocol(&ob->handshake, pol->target, out);
 	if (pol->trust_problem != NULL && ob->n_certs > 0)
 		findings_add(out, "trust.unreadable", pol->target->set.trust,

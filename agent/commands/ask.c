@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands/ask.h"
+#include "commands/ask_reach.h"
 #include "commands/ask_rows.h"
 #include "commands/options.h"
 #include "commands/output.h"
@@ -99,7 +100,8 @@ ask_read_options(struct ask *ask, int argc, char **argv)
 	}
 	for (; optind < argc; optind++)
 		words_add(ask->arena, &ask->texts, argv[optind]);
-	return settle_thresholds(ask);
+	rc = reach_settle(ask);
+	return rc != STATUS_OK ? rc : settle_thresholds(ask);
 }
 
 static int
@@ -118,6 +120,13 @@ answer(struct ask *ask, int argc, char **argv)
 	return ask->by->run(ask);
 }
 
+static void
+wipe(const char *secret)
+{
+	if (secret != NULL)
+		explicit_bzero((char *)secret, strlen(secret));
+}
+
 int
 ask_run(const struct asker *by, int argc, char **argv)
 {
@@ -126,8 +135,7 @@ ask_run(const struct asker *by, int argc, char **argv)
 	int rc = answer(&ask, argc, argv);
 
 	/* The arena is not wiped when it is freed. */
-	if (ask.base.passphrase != NULL)
-		explicit_bzero((char *)ask.base.passphrase,
-			strlen(ask.base.passphrase));
+	wipe(ask.base.passphrase);
+	wipe(ask.base.set.proxy_password);
 	return rc;
 }

@@ -1,12 +1,11 @@
 /* ask_rows.c - the options of the commands that look at targets */
-#include <sys/socket.h>
-
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "commands/ask.h"
+#include "commands/ask_reach.h"
 #include "commands/ask_rows.h"
 #include "commands/options.h"
 #include "config/secret.h"
@@ -135,7 +134,9 @@ static int
 set_deployed(struct ask *ask, const char *path)
 {
 	ask->for_endpoints = "--deployed";
-	ask->base.deployed = path;
+	ask->base.set.deployed = path;
+	if (strcmp(path, DEPLOYED_AUTO) == 0)
+		ask->for_files = "--deployed auto";
 	return expect(ask, ask->for_endpoints, "a path", path);
 }
 
@@ -187,36 +188,6 @@ set_port(struct ask *ask, const char *port)
 {
 	ask->port = port;
 	return STATUS_OK;
-}
-
-static int
-set_ipv4(struct ask *ask, const char *none)
-{
-	(void)none;
-	ask->base.family = AF_INET;
-	return STATUS_OK;
-}
-
-static int
-set_ipv6(struct ask *ask, const char *none)
-{
-	(void)none;
-	ask->base.family = AF_INET6;
-	return STATUS_OK;
-}
-
-static int
-set_sni(struct ask *ask, const char *name)
-{
-	return option_hostname(ask->by->command, "--sni", name, ask->arena,
-		false, &ask->base.sni);
-}
-
-static int
-set_address(struct ask *ask, const char *text)
-{
-	return option_address(
-		ask->by->command, "--address", text, &ask->base.dial);
 }
 
 static int
@@ -295,13 +266,18 @@ const struct ask_row ask_rows[] = {
 	{ "warning", 'w', false, JUDGED, set_warning },
 	{ "critical", 'c', false, JUDGED, set_critical },
 	{ "timeout", 't', false, ALL, set_timeout },
-	{ NULL, '4', true, ALL, set_ipv4 },
-	{ NULL, '6', true, ALL, set_ipv6 },
+	{ NULL, '4', true, ALL, reach_by_ipv4 },
+	{ NULL, '6', true, ALL, reach_by_ipv6 },
 	{ "verbose", 'v', true, JUDGED, add_verbosity },
 	{ "version", 'V', true, BY_CHECK, show_version },
 	{ "help", 'h', true, ALL, show_help },
-	{ "sni", 0, false, ALL, set_sni },
-	{ "address", 0, false, ALL, set_address },
+	{ "sni", 0, false, ALL, reach_as },
+	{ "address", 0, false, ALL, reach_at },
+	{ "all-addresses", 0, true, JUDGED, reach_all },
+	{ "proxy", 0, false, ALL, reach_through },
+	{ "proxy-user", 0, false, ALL, reach_proxy_user },
+	{ "proxy-password", 0, false, ALL, reach_refuse_password },
+	{ "proxy-password-file", 0, false, ALL, reach_proxy_password },
 	{ "deployed", 0, false, JUDGED, set_deployed },
 	{ "name", 0, false, JUDGED, add_name },
 	{ "key", 0, false, JUDGED, set_key },

@@ -5,7 +5,7 @@
 
 #include "commands/ask.h"
 #include "model/hostname.h"
-#include "probes/tls/dialect.h"
+#include "probes/starttls/dialect.h"
 
 /* A target of -H and -p; a bare IPv6 address gets its brackets. */
 static const char *
@@ -47,7 +47,7 @@ make_target(const struct ask *ask, const char *text, struct target *t)
 		return command_usage(
 			ask->by->command, "%s: %s", text, err.text);
 	if (t->kind == TARGET_FILE) {
-		t->deployed = NULL;
+		t->set.deployed = NULL;
 		return STATUS_OK;
 	}
 	t->role = ROLE_AUTO;

@@ -38,6 +38,8 @@ static const char help_text[] =
 	"  -4, -6                   IPv4 or IPv6 alone\n"
 	"      --sni NAME           ask for this name\n"
 	"      --address IP         connect there instead of resolving the host\n"
+	"      --proxy URL          through http://, socks5:// or socks5h://HOST:PORT\n"
+	"      --proxy-user NAME, --proxy-password-file FILE  to log in there with\n"
 	"\n"
 	"Exit status: 0, or 3 where there is no chain that holds: then nothing is\n"
 	"printed or written.\n";

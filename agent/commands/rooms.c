@@ -1,7 +1,7 @@
 /* rooms.c - what the configuration must know of probes and notifiers */
 #include "commands/rooms.h"
 #include "notifiers/notifier.h"
-#include "probes/tls/dialect.h"
+#include "probes/starttls/dialect.h"
 
 static int
 check_notifier(const struct notifier_config *n, struct error *err)

@@ -6,6 +6,18 @@
 
 static const struct choice words_of_trust[] = { { "system", 0 }, { NULL, 0 } };
 
+static const struct choice words_of_deployed[] = {
+	{ DEPLOYED_AUTO, 0 },
+	{ DEPLOYED_NONE, 0 },
+	{ NULL, 0 },
+};
+
+static const struct choice address_choices[] = {
+	{ "first", ADDRESSES_FIRST },
+	{ "all", ADDRESSES_ALL },
+	{ NULL, 0 },
+};
+
 static const struct choice families[] = {
 	{ "any", AF_UNSPEC },
 	{ "ipv4", AF_INET },
@@ -63,6 +75,45 @@ static const struct key settings_keys[] = {
 		.def = "1",
 		.max = 10,
 		.help = "further tries at an endpoint that is not reached",
+	},
+	{
+		.name = "addresses",
+		.type = KEY_CHOICE,
+		.offset = offsetof(struct settings, addresses),
+		.def = "first",
+		.choices = address_choices,
+		.help = "look at the first address that answers, or at all",
+	},
+	{
+		.name = "proxy",
+		.type = KEY_PROXY,
+		.offset = offsetof(struct settings, proxy),
+		.def = "none",
+		.help = "reach endpoints by http://, socks5:// or socks5h://",
+	},
+	{
+		.name = "proxy_user",
+		.type = KEY_STRING,
+		.offset = offsetof(struct settings, proxy_user),
+		.min = 1,
+		.max = PROXY_MAX_CREDENTIAL,
+		.help = "to log in to the proxy with",
+	},
+	{
+		.name = "proxy_password",
+		.type = KEY_SECRET,
+		.offset = offsetof(struct settings, proxy_password),
+		.help = "to log in to the proxy with",
+	},
+	{
+		.name = "deployed",
+		.type = KEY_PATH,
+		.offset = offsetof(struct settings, deployed),
+		.def = DEPLOYED_NONE,
+		.choices = words_of_deployed,
+		.flags = KEY_ENDPOINT_ONLY,
+		.help = "the file whose certificate an endpoint should serve; "
+			"auto finds it, none looks at no file",
 	},
 	{
 		.name = "order_lead",
@@ -177,13 +228,6 @@ static const struct key target_keys[] = {
 		.def = "[]",
 		.flags = KEY_FILE_ONLY,
 		.help = "patterns of files and folders to pass over",
-	},
-	{
-		.name = "deployed",
-		.type = KEY_PATH,
-		.offset = offsetof(struct target, deployed),
-		.flags = KEY_ENDPOINT_ONLY,
-		.help = "the file whose certificate it should serve",
 	},
 	{
 		.name = "sni",

@@ -10,6 +10,7 @@
 #include "config/suggest.h"
 #include "config/trail.h"
 #include "model/hostname.h"
+#include "model/text.h"
 
 /* Where the value of `key` stands, or where the map does. */
 static const yaml_node_t *
@@ -36,13 +37,15 @@ check_place(struct reader *r, const struct trail *t, const yaml_node_t *map,
 /* Keys that mean nothing to this target: better told than passed over. */
 static void
 check_places(struct reader *r, const struct trail *t, const yaml_node_t *map,
-	bool endpoint)
+	const struct section *section, bool endpoint)
 {
 	unsigned wrong = endpoint ? KEY_FILE_ONLY : KEY_ENDPOINT_ONLY;
 
-	for (const struct key *k = keys_target.keys; k->name != NULL; k++) {
+	for (const struct key *k = section->keys; k->name != NULL; k++) {
 		cleanup(str_free) char *file = NULL;
 
+		if (k->type == KEY_INHERIT)
+			check_places(r, t, map, k->section, endpoint);
 		if ((k->flags & wrong) == 0)
 			continue;
 		check_place(r, t, map, k->name, endpoint);
@@ -85,9 +88,8 @@ check_dial(struct reader *r, const struct trail *t, const yaml_node_t *map,
 /* Two spans of which the critical one comes first: no warning would come. */
 static void
 check_thresholds(struct reader *r, const struct trail *t,
-	const yaml_node_t *map, void *dst)
+	const yaml_node_t *map, const struct settings *set)
 {
-	const struct settings *set = dst;
 	const struct threshold *w = &set->warning, *c = &set->critical;
 	BUF_CLEANUP struct buf want = { 0 }, have = { 0 };
 
@@ -104,6 +106,67 @@ check_thresholds(struct reader *r, const struct trail *t,
 		have.s);
 }
 
+/*
+ * Who names a proxy of its own shows it no user and password that were meant
+ * for the one of the defaults.
+ */
+static void
+settle_proxy(
+	const struct trail *t, const yaml_node_t *map, struct settings *set)
+{
+	if (document_find(t->doc, map, "proxy", NULL) == NULL)
+		return;
+	if (document_find(t->doc, map, "proxy_user", NULL) == NULL)
+		set->proxy_user = NULL;
+	if (document_find(t->doc, map, "proxy_password", NULL) == NULL &&
+		document_find(t->doc, map, "proxy_password_file", NULL) == NULL)
+		set->proxy_password = NULL;
+}
+
+static void
+check_proxy(struct reader *r, const struct trail *t, const yaml_node_t *map,
+	struct settings *set, bool target)
+{
+	static const char *const keys[] = { "proxy", "proxy_user",
+		"proxy_password", "proxy_password_file" };
+	const char *first = NULL;
+	struct error err;
+
+	settle_proxy(t, map, set);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (document_find(t->doc, map, keys[i], NULL) == NULL)
+			continue;
+		/* What cannot be read is told already. */
+		if (i >= 2 && set->proxy_password == NULL)
+			return;
+		if (first == NULL || i == 1)
+			first = keys[i];
+	}
+	if (first == NULL)
+		return; /* told where they stand */
+	if (target && set->proxy == NULL &&
+		(set->proxy_user != NULL || set->proxy_password != NULL)) {
+		trail_complain(r, t, first, where(t, map, first),
+			"want a proxy to show it to, have none");
+		return;
+	}
+	if (proxy_check_credentials(
+		    set->proxy_user, set->proxy_password, &err) == -1) {
+		BUF_CLEANUP struct buf why = { 0 };
+
+		text_plain(&why, err.text);
+		trail_complain(r, t, first, where(t, map, first), "%s", why.s);
+	}
+}
+
+static void
+check_settings(struct reader *r, const struct trail *t, const yaml_node_t *map,
+	void *dst)
+{
+	check_thresholds(r, t, map, dst);
+	check_proxy(r, t, map, dst, false);
+}
+
 static void
 check_target(struct reader *r, const struct trail *t, const yaml_node_t *map,
 	void *dst)
@@ -114,6 +177,7 @@ check_target(struct reader *r, const struct trail *t, const yaml_node_t *map,
 	bool file = document_find(t->doc, map, "file", &file_name) != NULL;
 
 	check_thresholds(r, t, map, &target->set);
+	check_proxy(r, t, map, &target->set, true);
 	if (!endpoint && !file) {
 		trail_complain(
 			r, t, NULL, map, "want endpoint or file, have neither");
@@ -124,13 +188,14 @@ check_target(struct reader *r, const struct trail *t, const yaml_node_t *map,
 			"want endpoint or file, have both");
 		return;
 	}
-	check_places(r, t, map, endpoint);
+	check_places(r, t, map, &keys_target, endpoint);
 	if (endpoint) {
 		check_dial(r, t, map, target);
 		check_role(r, t, map, target);
 		return;
 	}
 	target->kind = TARGET_FILE;
+	target->set.deployed = NULL; /* of the defaults */
 	target->address = target->file;
 	if (target->name == NULL)
 		target->name = target->file;
@@ -202,7 +267,7 @@ check_alerts(struct reader *r, const struct trail *t, const yaml_node_t *map,
 }
 
 const struct rule rules_table[] = {
-	{ &keys_settings, check_thresholds },
+	{ &keys_settings, check_settings },
 	{ &keys_target, check_target },
 	{ &keys_route, check_route },
 	{ &keys_alerts, check_alerts },

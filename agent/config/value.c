@@ -117,6 +117,7 @@ static const struct value_type *const types[] = {
 	[KEY_BUSINESS_DAYS] = &value_business_days,
 	[KEY_DATES] = &value_dates,
 	[KEY_PROFILE] = &value_profile,
+	[KEY_PROXY] = &value_proxy,
 	[KEY_FINDINGS] = &overrides,
 	[KEY_SECRET] = &value_secret,
 	[KEY_ENDPOINT] = &value_endpoint,

@@ -14,6 +14,9 @@ extern const struct value_type value_words;
 extern const struct value_type value_hostnames;
 extern const struct value_type value_endpoint;
 
+/* value_proxy.c */
+extern const struct value_type value_proxy;
+
 /* value_number.c */
 extern const struct value_type value_bool;
 extern const struct value_type value_uint;

@@ -60,6 +60,19 @@ const struct finding_kind catalog_endpoint[] = {
 			  "missing certificate, and outdated protocols.",
 	},
 	{
+		.id = "endpoint.no-answer",
+		.severity = SEV_WARNING,
+		.network = true,
+		.title = "the endpoint does not answer an HTTP request",
+		.meaning = "The handshake went well and the certificates were "
+			   "judged, but no answer came to the GET request "
+			   "that https sends. Any status will do as an answer: "
+			   "what the page is about is not judged.",
+		.remedy = "See whether the application behind the TLS server "
+			  "hangs. For a service that is no HTTP write tls:// "
+			  "in place of https://.",
+	},
+	{
 		.id = "endpoint.protocol",
 		.severity = SEV_WARNING,
 		.title = "the endpoint speaks only outdated TLS",
@@ -70,31 +83,60 @@ const struct finding_kind catalog_endpoint[] = {
 			  "its TLS library.",
 	},
 	{
+		.id = "endpoint.addresses",
+		.severity = SEV_CRITICAL,
+		.network = true,
+		.title = "the addresses of the endpoint serve different "
+			 "certificates",
+		.meaning =
+			"With addresses: all, each address that the host has was "
+			"looked at, and this one presents another certificate, or "
+			"the same with another chain, than most of them. What most "
+			"present is taken for the norm; where as many present the "
+			"one as the other, both are named. A renewal that goes "
+			"from one machine to the next looks like this for a "
+			"while, so it is confirmed like a failed look. It is a "
+			"warning where the host has more addresses than are "
+			"looked at.",
+		.remedy =
+			"Give the machine behind this address the certificate "
+			"and the chain of the others, and reload its service; "
+			"or take the address out of the DNS.",
+	},
+	{
 		.id = "deploy.stale",
 		.severity = SEV_WARNING,
 		.title =
 			"the endpoint serves another certificate than the file",
 		.meaning =
-			"The file that `deployed` names holds another certificate "
-			"than the endpoint serves. Most often it was renewed and "
-			"the service was not reloaded. It is critical if the one "
-			"that is served has expired. Of several certificates side "
-			"by side in the file, such as RSA and EC, any one may be "
-			"served.",
-		.remedy =
-			"Reload the service. If the file is the older one, find "
-			"out where the served certificate comes from.",
+			"The file that `deployed` names, or that was found to "
+			"fit, holds another certificate than the endpoint "
+			"serves. Most often it was renewed and the service was "
+			"not reloaded. It is critical if the one that is served "
+			"has expired, or is so near its end that this is "
+			"critical while the one in the file is not. It is a "
+			"note while the file changed less than 5 minutes ago, "
+			"for it may be about to be loaded, and if its "
+			"certificate is not valid yet. Of several certificates "
+			"side by side in the file, such as RSA and EC, any one "
+			"may be served. If the endpoint is on this machine, the "
+			"process that listens there is named, or its systemd "
+			"unit, where the agent may see it: as root, or with "
+			"CAP_SYS_PTRACE.",
+		.remedy = "Reload the service; where it cannot be reloaded, "
+			  "restart it. If the file is the older one, find out "
+			  "where the served certificate comes from.",
 	},
 	{
 		.id = "client.required",
 		.severity = SEV_OK,
 		.title = "the endpoint requires a client certificate",
 		.meaning = "The server asked for a client certificate and "
-			   "refused the handshake without one. None is "
-			   "configured for this target, so this is as it "
-			   "should be. The server's own certificates were "
-			   "judged. With TLS 1.3 a refusal comes after the "
-			   "handshake and is not waited for.",
+			   "refused to go on without one: with an alert, with "
+			   "HTTP 400 as nginx does, or by closing the "
+			   "connection. None is configured for this target, "
+			   "so this is as it should be. The server's own "
+			   "certificates were judged.",
 		.remedy = "Nothing needs to be done.",
 	},
 	{

@@ -24,6 +24,7 @@ enum key_type {
 	KEY_BUSINESS_DAYS, /* int64_t, min to max; "7bd" */
 	KEY_DATES, /* struct days */
 	KEY_PROFILE, /* const struct profile * */
+	KEY_PROXY, /* const struct proxy *; "none" is NULL */
 	KEY_FINDINGS, /* struct overrides: a map of id to severity or off */
 	KEY_SECRET, /* const char *; `x: text` or `x_file: path` */
 	KEY_ENDPOINT, /* struct target: what target_parse_endpoint() fills */

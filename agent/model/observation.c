@@ -11,7 +11,7 @@ observation_new(void)
 {
 	struct observation *ob = mem_alloc(sizeof(*ob));
 
-	ob->handshake.alert = -1;
+	handshake_init(&ob->handshake);
 	return ob;
 }
 
@@ -42,10 +42,12 @@ observation_free(struct observation *ob)
 		free(ob->parts[i].label);
 	free(ob->parts);
 	observation_free(ob->deployed);
-	free(ob->handshake.peer);
-	free(ob->handshake.protocol);
-	free(ob->handshake.cipher);
-	strlist_release(&ob->handshake.client_cas);
+	listener_free(ob->listener);
+	handshake_release(&ob->handshake);
+	for (size_t i = 0; i < ob->n_others; i++)
+		observation_free(ob->others[i]);
+	free(ob->others);
+	free(ob->address);
 	free(ob);
 }
 
@@ -73,11 +75,11 @@ observation_add_cert(struct observation *ob, X509 *x509, size_t line)
 	return 0;
 }
 
-static bool
-has_cert(const struct observation *ob, const struct cert *c)
+bool
+observation_has(const struct observation *ob, const char *sha256)
 {
 	for (size_t i = 0; i < ob->n_certs; i++) {
-		if (strcmp(ob->certs[i].sha256, c->sha256) == 0)
+		if (strcmp(ob->certs[i].sha256, sha256) == 0)
 			return true;
 	}
 	return false;
@@ -92,7 +94,7 @@ observation_lend(struct observation *ob, const struct observation *other,
 	for (size_t i = 0; i < other->n_certs; i++) {
 		X509 *x509 = other->certs[i].x509;
 
-		if (has_cert(ob, &other->certs[i]))
+		if (observation_has(ob, other->certs[i].sha256))
 			continue;
 		X509_up_ref(x509);
 		if (observation_add_cert(ob, x509, 0) == 0)
@@ -192,6 +194,51 @@ observation_forget_x509(struct observation *ob)
 	for (size_t i = 0; i < ob->n_certs; i++)
 		cert_forget_x509(&ob->certs[i]);
 	forget_keys(ob);
+	reply_forget(&ob->handshake.reply);
 	if (ob->deployed != NULL)
 		observation_forget_x509(ob->deployed);
+	for (size_t i = 0; i < ob->n_others; i++)
+		observation_forget_x509(ob->others[i]);
+}
+
+const struct observation *
+observation_presented(const struct observation *ob)
+{
+	return ob->same != NULL ? ob->same : ob;
+}
+
+static bool
+presented_alike(const struct observation *a, const struct observation *b)
+{
+	size_t n = observation_n_presented(a);
+
+	if (n == 0 || n != observation_n_presented(b))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(a->certs[i].sha256, b->certs[i].sha256) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Most servers present one chain at all addresses: it is kept once. */
+static void
+share_certs(struct observation *ob, const struct observation *with)
+{
+	if (ob->same != NULL || !presented_alike(ob, with))
+		return;
+	ob->same = with;
+	for (size_t i = 0; i < ob->n_certs; i++)
+		cert_release(&ob->certs[i]);
+	ob->n_certs = 0;
+}
+
+void
+observation_add_other(struct observation *ob, struct observation *other)
+{
+	share_certs(other, ob);
+	for (size_t i = 0; i < ob->n_others; i++)
+		share_certs(other, ob->others[i]);
+	ob->others = grow(ob->others, ob->n_others, sizeof(*ob->others));
+	ob->others[ob->n_others++] = other;
 }

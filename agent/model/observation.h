@@ -7,6 +7,8 @@
 #include <time.h>
 
 #include "model/cert.h"
+#include "model/handshake.h"
+#include "model/listener.h"
 #include "model/role.h"
 
 /* How a look, or a part of it, failed. checks/look.c gives each a finding. */
@@ -27,6 +29,7 @@ enum fault_kind {
 	FAULT_NOT_TLS,
 	FAULT_STARTTLS, /* the dialogue before TLS failed */
 	FAULT_HANDSHAKE,
+	FAULT_NO_ANSWER, /* to the request; the handshake went well */
 	FAULT_KINDS
 };
 
@@ -65,17 +68,6 @@ struct part {
 	size_t n_certs, n_keys;
 };
 
-struct handshake {
-	bool complete;
-	char *peer; /* "192.0.2.1:443", "[::1]:443"; NULL: never connected */
-	char *protocol; /* "TLSv1.3" */
-	int version; /* TLS1_3_VERSION ... */
-	char *cipher;
-	bool asked; /* the server asked for a client certificate */
-	struct strlist client_cas; /* the CAs it named, RFC 2253 */
-	int alert; /* the fatal alert it sent, or -1 */
-};
-
 /* What a server may send, and what of a file is judged as a chain. */
 #define CHAIN_MAX_CERTS 100
 /* Of a file, such as a bundle of CAs. */
@@ -104,6 +96,19 @@ struct observation {
 
 	/* an endpoint: what the file holds that it should be serving */
 	struct observation *deployed; /* NULL: none is named */
+	/* Who serves it, where that is another certificate; NULL: not known. */
+	struct listener *listener;
+
+	/* an endpoint of which all addresses are looked at */
+	char *address; /* where: "192.0.2.1:443"; NULL: at one, any */
+	struct observation **others; /* at the other addresses */
+	size_t n_others;
+	size_t n_unseen; /* addresses beyond what is looked at */
+	/*
+	 * The earlier one of them that was presented the very same: this one
+	 * has no certificates of its own. NULL: there is none.
+	 */
+	const struct observation *same;
 };
 
 struct observation *observation_new(void);
@@ -121,6 +126,8 @@ int observation_add_cert(struct observation *ob, X509 *x509, size_t line);
  */
 void observation_lend(struct observation *ob, const struct observation *other,
 	const char *file);
+/* Is the certificate of this SHA-256 among them? */
+bool observation_has(const struct observation *ob, const char *sha256);
 /* Certificates that were presented: certs[0] and so on. */
 size_t observation_n_presented(const struct observation *ob);
 /* Takes over `public_half`. The pointer is good until the next call. */
@@ -137,7 +144,17 @@ void observation_add_fault_of(struct observation *ob, const char *file,
 	enum fault_kind kind, size_t line, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 void observation_forget_faults(struct observation *ob);
-/* Frees the decoded certificates and keys; the text about them stays. */
+/*
+ * `other` is what was seen at another address. It is taken over; where `ob` or
+ * one of its others holds the very same certificates, they are freed.
+ */
+void observation_add_other(struct observation *ob, struct observation *other);
+/* The certificates that were presented there, wherever they are kept. */
+const struct observation *observation_presented(const struct observation *ob);
+/*
+ * Frees the decoded certificates and keys, and what an HTTP answer said beside
+ * its status; the text about them stays.
+ */
 void observation_forget_x509(struct observation *ob);
 
 #endif

@@ -23,6 +23,8 @@ struct result {
 	struct observation *seen; /* without its decoded certificates */
 	struct account *account; /* how paths were chosen; NULL: nobody asked */
 	struct findings findings;
+	/* Of an endpoint: the file it was held against, borrowed; or NULL. */
+	const char *deployed;
 };
 
 void result_free(struct result *r); /* NULL does nothing */

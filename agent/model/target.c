@@ -36,6 +36,7 @@ settings_init(struct settings *s)
 		.timeout_ms = 10000,
 		.trust = "system",
 		.retries = 1,
+		.deployed = DEPLOYED_NONE,
 	};
 }
 
@@ -43,6 +44,32 @@ const char *
 target_server_name(const struct target *t)
 {
 	return t->sni != NULL ? t->sni : t->host;
+}
+
+bool
+target_is_web(const struct target *t)
+{
+	return t->kind == TARGET_ENDPOINT &&
+		strcmp(t->scheme->name, "https") == 0 &&
+		(!t->scheme_assumed || t->port == 443 || t->port == 8443);
+}
+
+bool
+target_is_paired(const struct target *t)
+{
+	return t->kind == TARGET_ENDPOINT && t->set.deployed != NULL &&
+		strcmp(t->set.deployed, DEPLOYED_AUTO) == 0;
+}
+
+const char *
+target_deployed(const struct target *t)
+{
+	const char *path = t->set.deployed;
+
+	if (t->kind != TARGET_ENDPOINT || path == NULL ||
+		strcmp(path, DEPLOYED_NONE) == 0 || target_is_paired(t))
+		return NULL;
+	return path;
 }
 
 bool
@@ -215,6 +242,7 @@ target_parse_endpoint(struct arena *a, const char *text, scheme_at schemes,
 			"want %s://HOST:PORT, have no port", scheme->name);
 	t->kind = TARGET_ENDPOINT;
 	t->scheme = scheme;
+	t->scheme_assumed = sep == NULL;
 	t->host = canonical;
 	t->port = number;
 	t->path = path;

@@ -10,6 +10,7 @@
 #include "model/error.h"
 #include "model/finding.h"
 #include "model/profile.h"
+#include "model/proxy.h"
 #include "model/role.h"
 
 /* How an endpoint is spoken to: a row of the endpoint probe's table. */
@@ -46,12 +47,26 @@ struct days {
 	size_t n;
 };
 
+#define DEPLOYED_AUTO "auto"
+#define DEPLOYED_NONE "none"
+
+/* Which of an endpoint's addresses are looked at. */
+enum addresses_wanted { ADDRESSES_FIRST, ADDRESSES_ALL };
+
 /* What `defaults:` sets for every target, and a target for itself. */
 struct settings {
 	struct threshold warning, critical; /* of time left */
 	int64_t timeout_ms; /* for a whole probe */
 	const char *trust; /* a bundle's path, or "system" */
 	int64_t retries; /* of an endpoint that could not be reached */
+	int64_t addresses; /* enum addresses_wanted */
+	const struct proxy *proxy; /* that endpoints are reached by, or NULL */
+	const char *proxy_user, *proxy_password; /* both or neither */
+	/*
+	 * The file that an endpoint should be serving; or a word for none, or
+	 * for the one that fits among the files of the run. NULL: none.
+	 */
+	const char *deployed;
 	int64_t order_lead; /* business days to get a certificate; 0: none */
 	struct days holidays;
 	struct overrides findings;
@@ -72,6 +87,7 @@ struct target {
 
 	/* an endpoint */
 	const struct scheme *scheme;
+	bool scheme_assumed; /* none was written: it is the usual one */
 	const char *host; /* an A-label, or an address without brackets */
 	uint16_t port;
 	const char *path; /* of a URL; NULL: "/" */
@@ -79,7 +95,6 @@ struct target {
 	const char *dial; /* an address to connect to in place of host */
 	int64_t family; /* AF_UNSPEC, AF_INET, AF_INET6 */
 
-	const char *deployed; /* the file that it should be serving, or NULL */
 	/* Judged with the certificates of this file behind its own, or NULL. */
 	const char *intermediates;
 
@@ -115,6 +130,15 @@ void settings_init(struct settings *s);
 
 /* The name a certificate must cover for this endpoint: sni, or host. */
 const char *target_server_name(const struct target *t);
+
+/* Is HTTP meant: by its scheme, or by its port where none is written? */
+bool target_is_web(const struct target *t);
+
+/* The file it should be serving, or NULL: none is named. */
+const char *target_deployed(const struct target *t);
+
+/* Is the file it should be serving to be found among those of the run? */
+bool target_is_paired(const struct target *t);
 
 /* Must its files be PEM: by its own word or by its profile's? */
 bool target_wants_pem(const struct target *t);

@@ -67,6 +67,51 @@ handshake_json(const struct handshake *hs)
 	return j;
 }
 
+/* What was seen at one of several addresses, beside the target's own. */
+static json_t *
+address_json(const struct observation *ob, time_t now)
+{
+	json_t *j = json_object(), *certs = json_array();
+	json_t *faults = json_array();
+
+	json_put(j, "address", json_text(ob->address));
+	if (ob->same != NULL)
+		json_put(j, "same_as", json_text(ob->same->address));
+	for (size_t i = 0; i < ob->n_certs; i++)
+		json_push(certs, cert_json(&ob->certs[i], i, now));
+	json_put(j, "certificates", certs);
+	for (size_t i = 0; i < ob->n_faults; i++)
+		json_push(faults, json_text(ob->faults[i].text));
+	json_put(j, "faults", faults);
+	if (ob->handshake.peer != NULL)
+		json_put(j, "handshake", handshake_json(&ob->handshake));
+	return j;
+}
+
+static json_t *
+others_json(const struct observation *ob, time_t now)
+{
+	json_t *j = json_array();
+
+	for (size_t i = 0; i < ob->n_others; i++)
+		json_push(j, address_json(ob->others[i], now));
+	return j;
+}
+
+/* Of an https answer: its status is shown, not judged. */
+static json_t *
+reply_json(const struct reply *r)
+{
+	const char *server = reply_header(r, "Server");
+	json_t *j = json_object();
+
+	json_put(j, "status", json_integer(r->status));
+	json_put(j, "reason", json_text(r->reason));
+	if (server != NULL)
+		json_put(j, "server", json_text(server));
+	return j;
+}
+
 static json_t *
 finding_json(const struct finding *f)
 {
@@ -104,6 +149,8 @@ target_json(const struct result *r, time_t now)
 			json_boolean(
 				!endpoint && r->target->role == ROLE_AUTO));
 	}
+	if (r->deployed != NULL)
+		json_put(j, "deployed", json_text(r->deployed));
 	if (r->seen != NULL && r->seen->format != NULL)
 		json_put(j, "format", json_string(r->seen->format));
 	for (size_t i = 0; r->seen != NULL && i < r->seen->n_certs; i++)
@@ -113,6 +160,10 @@ target_json(const struct result *r, time_t now)
 		json_put(j, "paths", paths_json(r));
 	if (endpoint && r->seen != NULL && r->seen->handshake.peer != NULL)
 		json_put(j, "handshake", handshake_json(&r->seen->handshake));
+	if (endpoint && r->seen != NULL && r->seen->handshake.reply.status > 0)
+		json_put(j, "http", reply_json(&r->seen->handshake.reply));
+	if (r->seen != NULL && r->seen->n_others > 0)
+		json_put(j, "other_addresses", others_json(r->seen, now));
 	for (size_t i = 0; i < r->findings.n; i++)
 		json_push(findings, finding_json(&r->findings.v[i]));
 	json_put(j, "findings", findings);

@@ -2,6 +2,7 @@
 #include "scan/judge.h"
 #include "checks/account.h"
 #include "checks/check.h"
+#include "checks/deploy/deploy.h"
 #include "checks/role.h"
 #include "probes/probe.h"
 #include "scan/io.h"
@@ -55,15 +56,22 @@ static int
 look_at_deployed(const struct target *t, struct library *lib,
 	struct observation *ob, struct error *err)
 {
+	const char *path = target_deployed(t);
 	struct target file = {
 		.kind = TARGET_FILE,
-		.name = t->deployed,
-		.address = t->deployed,
-		.file = t->deployed,
+		.name = path,
+		.address = path,
+		.file = path,
 		.set = t->set,
 	};
 
-	return look(&file, lib, &ob->deployed, err);
+	if (path == NULL)
+		return 0;
+	if (look(&file, lib, &ob->deployed, err) == -1)
+		return -1;
+	if (deploy_differs(ob))
+		ob->listener = library_listener(lib, t, ob);
+	return 0;
 }
 
 /* What the operator wants judged as though it had been presented as well. */
@@ -90,6 +98,10 @@ look_at_intermediates(const struct target *t, struct library *lib,
 			more->n_faults > 0 ? more->faults[0].text
 					   : "want certificates, have none");
 	observation_lend(ob, more, t->intermediates);
+	for (size_t i = 0; i < ob->n_others; i++) {
+		if (ob->others[i]->n_certs > 0)
+			observation_lend(ob->others[i], more, t->intermediates);
+	}
 	return 0;
 }
 
@@ -99,7 +111,7 @@ judge_look(const struct target *t, struct library *lib,
 {
 	if (look(t, lib, seen, err) == -1)
 		return -1;
-	if (t->deployed != NULL && look_at_deployed(t, lib, *seen, err) == -1)
+	if (look_at_deployed(t, lib, *seen, err) == -1)
 		return -1;
 	return t->intermediates == NULL
 		? 0
@@ -128,6 +140,7 @@ judge_target(
 	struct error err;
 
 	r->target = t;
+	r->deployed = target_deployed(t);
 	r->observed_at = now;
 	if (judge_look(t, lib, &r->seen, &err) == -1) {
 		findings_add(&r->findings, "agent.failed", t->address, "%s",

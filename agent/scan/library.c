@@ -11,6 +11,7 @@
 #include <openssl/err.h>
 
 #include "model/alloc.h"
+#include "probes/local/listeners.h"
 #include "probes/tls/tls.h"
 #include "scan/library.h"
 
@@ -26,6 +27,7 @@ struct library {
 	SSL_CTX *tls;
 	pthread_mutex_t lock;
 	struct bundle *bundles;
+	struct listeners *listeners; /* NULL: nobody has asked yet */
 };
 
 /* A new context does not read openssl.cnf by itself. */
@@ -75,6 +77,7 @@ library_free(struct library *lib)
 		free(b->path);
 		free(b);
 	}
+	listeners_free(lib->listeners);
 	SSL_CTX_free(lib->tls);
 	OSSL_LIB_CTX_free(lib->ctx);
 	pthread_mutex_destroy(&lib->lock);
@@ -190,4 +193,18 @@ library_trust(struct library *lib, const char *path, struct error *err)
 		return NULL;
 	}
 	return &b->trust;
+}
+
+struct listener *
+library_listener(struct library *lib, const struct target *t,
+	const struct observation *ob)
+{
+	/* The proxy's port is nobody's business. */
+	if (t->set.proxy != NULL || ob->handshake.peer == NULL)
+		return NULL;
+	pthread_mutex_lock(&lib->lock);
+	if (lib->listeners == NULL)
+		lib->listeners = listeners_new("/proc");
+	pthread_mutex_unlock(&lib->lock);
+	return listeners_find(lib->listeners, ob->handshake.peer);
 }

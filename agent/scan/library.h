@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 
 #include "model/error.h"
+#include "model/observation.h"
 #include "model/policy.h"
 
 /*
@@ -27,5 +28,13 @@ SSL_CTX *library_tls(const struct library *lib);
  */
 const struct trust *library_trust(
 	struct library *lib, const char *path, struct error *err);
+
+/*
+ * Who serves what `ob` saw of the endpoint `t`, for listener_free(), or NULL:
+ * it is not this machine, or cannot be seen. The machine is looked over at the
+ * first call. Safe on many threads.
+ */
+struct listener *library_listener(struct library *lib, const struct target *t,
+	const struct observation *ob);
 
 #endif

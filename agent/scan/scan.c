@@ -9,6 +9,7 @@
 #include "model/alloc.h"
 #include "scan/judge.h"
 #include "scan/library.h"
+#include "scan/pairing.h"
 #include "scan/scan.h"
 
 /*
@@ -18,8 +19,11 @@
 #define WORKERS_PER_CORE 32
 #define MAX_WORKERS 1024
 
-/* A probe holds two at a time; the state, curl and stdio have some as well. */
-#define DESCRIPTORS_PER_WORKER 3
+/*
+ * A probe holds two at a time, and up to six while it makes its way through a
+ * proxy or to several addresses; the state, curl and stdio have some as well.
+ */
+#define DESCRIPTORS_PER_WORKER 6
 #define DESCRIPTORS_KEPT 64
 
 struct run {
@@ -194,14 +198,16 @@ scan_run(const struct targets *targets, const struct scan_options *opt,
 		rc = make_libraries(&run, n_workers, err);
 	if (rc == 0 && n_workers > 0)
 		work(&run, n_workers);
+	pthread_mutex_destroy(&run.lock);
+	if (rc == 0) {
+		collect(&run, out);
+		if (n_workers > 0)
+			pairing_run(out, run.libraries[0]);
+	} else {
+		free(run.results);
+	}
 	for (size_t i = 0; i < run.n_libraries; i++)
 		library_free(run.libraries[i]);
 	free(run.libraries);
-	pthread_mutex_destroy(&run.lock);
-	if (rc == -1) {
-		free(run.results);
-		return -1;
-	}
-	collect(&run, out);
-	return 0;
+	return rc;
 }

@@ -31,8 +31,9 @@ class Tencent(FileCase):
         server = self.own(support.Nginx(self.folder, [
             support.Host("www.example.com", chain, old.key)]))
         target = f"127.0.0.1:{server.port}"
+        # A file that has just changed is given a while to be loaded.
         args = ["--sni", "www.example.com", "--deployed", chain,
-                "--finding", "name.apex=off"]
+                "--finding", "name.apex=off", "--at", "+1h"]
         self.assertFinds(target, *args, status=OK, found=[])
         with open(chain, encoding="ascii") as f:
             served = f.read()

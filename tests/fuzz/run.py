@@ -18,6 +18,8 @@ import subprocess
 import sys
 import tempfile
 
+import starttls_seeds
+
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(FOLDER))
 
@@ -113,10 +115,10 @@ def configurations(_):
 
 
 def dialogues(_):
-    yield b"220 mail.example.com ESMTP\r\n250-mail\r\n250 STARTTLS\r\n220 go\r\n"
-    yield b"220-one\r\n220 two\r\n502 no\r\n"
-    yield b"+OK\r\n"
-    yield b"* OK [CAPABILITY IMAP4rev1 STARTTLS] ready\r\na OK done\r\n"
+    for scheme, answers in starttls_seeds.SAID.items():
+        for answer in answers:
+            for chunk in (0, 1, 5):
+                yield scheme.encode() + bytes([0, chunk]) + answer
 
 
 def texts(_):

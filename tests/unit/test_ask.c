@@ -104,7 +104,7 @@ all_are_read(void **state)
 		calendar_begin(ask.base.set.holidays.v[1]), 1798761600);
 	assert_int_equal(ask.base.exclude.n, 2);
 	assert_string_equal(ask.base.exclude.v[1], "*.csr");
-	assert_string_equal(ask.base.deployed, "/x");
+	assert_string_equal(ask.base.set.deployed, "/x");
 	assert_string_equal(ask.for_endpoints, "--deployed");
 
 	ask = (struct ask){ .by = &checking, .arena = a };

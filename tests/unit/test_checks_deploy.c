@@ -8,6 +8,7 @@ extern const struct check check_deploy, check_look;
 #define FILE_PATH "/etc/ssl/a.pem"
 
 static EVP_PKEY *ec, *rsa;
+static const char *serial; /* of what is made next; NULL: random */
 
 /* From `begin` to `end`, in days from now. */
 static X509 *
@@ -16,6 +17,7 @@ make(const char *cn, EVP_PKEY *key, int begin, int end, bool ca)
 	return oddkeys_reread(mkcert_make(&(struct mkcert){ .key = key,
 		.cn = cn,
 		.ca = ca,
+		.serial = serial,
 		.not_before = NOW + begin * DAY,
 		.not_after = NOW + end * DAY }));
 }
@@ -37,7 +39,7 @@ judge(struct observation *ob, struct findings *fs)
 	struct target t = judge_target_of("a.test");
 	struct policy pol = { .target = &t };
 
-	t.deployed = FILE_PATH;
+	t.set.deployed = FILE_PATH;
 	*fs = (struct findings){ 0 };
 	check_deploy.run(ob, &pol, NOW, fs);
 	observation_free(ob);
@@ -50,10 +52,20 @@ static const struct row {
 	int served[2], held[2]; /* begin and end, in days from now */
 	const char *message;
 	bool critical;
-} rows[] = {
-	{ "R3: renewed", "a.test", "a.test", { -80, 10 }, { -3, 87 },
+} stale_rows[] = {
+	{ "R3: renewed", "a.test", "a.test", { -60, 30 }, { -3, 87 },
+		"serves the old certificate (ends 2027-02-14); " FILE_PATH
+		" holds a newer one (ends 2027-04-12), changed 3 days ago: "
+		"reload the service",
+		false },
+	{ "and the end comes near", "a.test", "a.test", { -80, 10 }, { -3, 87 },
 		"serves the old certificate (ends 2027-01-25); " FILE_PATH
 		" holds a newer one (ends 2027-04-12), changed 3 days ago: "
+		"reload the service",
+		true },
+	{ "as near for both", "a.test", "a.test", { -80, 10 }, { -79, 11 },
+		"serves the old certificate (ends 2027-01-25); " FILE_PATH
+		" holds a newer one (ends 2027-01-26), changed 3 days ago: "
 		"reload the service",
 		false },
 	{ "R3: and the old one has expired", "a.test", "a.test", { -91, -1 },
@@ -63,18 +75,36 @@ static const struct row {
 		"reload the service",
 		true },
 	{ "the last second is still valid", "a.test", "a.test", { -90, 0 },
-		{ -3, 87 },
+		{ -89, 1 },
 		"serves the old certificate (ends 2027-01-15); " FILE_PATH
-		" holds a newer one (ends 2027-04-12), changed 3 days ago: "
+		" holds a newer one (ends 2027-01-16), changed 3 days ago: "
 		"reload the service",
 		false },
-	{ "the file is older", "a.test", "a.test", { -3, 87 }, { -80, 10 },
+	{ "the file's has expired as well", "a.test", "a.test", { -90, -2 },
+		{ -89, -1 },
+		"serves the old certificate (ended 2027-01-13); " FILE_PATH
+		" holds a newer one (ended 2027-01-14), changed 3 days ago: "
+		"reload the service",
+		true },
+	{ "the file is older, and near its end", "a.test", "a.test", { -3, 87 },
+		{ -80, 10 },
 		"serves a newer certificate (ends 2027-04-12) than " FILE_PATH
 		" holds (ends 2027-01-25), changed 3 days ago",
 		false },
+	{ "older, and what is served near its end", "a.test", "a.test",
+		{ -80, 10 }, { -100, 100 },
+		"serves a newer certificate (ends 2027-01-25) than " FILE_PATH
+		" holds (ends 2027-04-25), changed 3 days ago",
+		false },
+	{ "older, and both have expired", "a.test", "a.test", { -90, -1 },
+		{ -100, -10 },
+		"serves a newer certificate (ended 2027-01-14) than " FILE_PATH
+		" holds (ended 2027-01-05), changed 3 days ago",
+		true },
 	{ "neither is newer", "a.test", "a.test", { -3, 87 }, { -3, 87 },
-		"serves another certificate (ends 2027-04-12) than " FILE_PATH
-		" holds (ends 2027-04-12), changed 3 days ago",
+		"serves another certificate (serial 1111, ends 2027-04-12) "
+		"than " FILE_PATH
+		" holds (serial 2222, ends 2027-04-12), changed 3 days ago",
 		false },
 	{ "of one day, the later end", "a.test", "a.test", { -3, 87 },
 		{ -3, 88 },
@@ -94,17 +124,22 @@ static void
 test_stale(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct row *r = &rows[i];
-		X509 *served = make(
-			r->served_cn, ec, r->served[0], r->served[1], false);
-		X509 *held = make(
-			r->held_cn, ec, r->held[0], r->held[1], false);
-		struct observation *ob = observe(
-			served, (X509 *[]){ held, NULL });
-		cleanup(str_free) char *subject = str_dup(ob->certs[0].sha256);
+	for (size_t i = 0; i < sizeof(stale_rows) / sizeof(stale_rows[0]);
+		i++) {
+		const struct row *r = &stale_rows[i];
+		cleanup(str_free) char *subject = NULL;
+		struct observation *ob;
+		X509 *served, *held;
 		struct findings fs;
 
+		serial = "1111";
+		served = make(
+			r->served_cn, ec, r->served[0], r->served[1], false);
+		serial = "2222";
+		held = make(r->held_cn, ec, r->held[0], r->held[1], false);
+		serial = NULL;
+		ob = observe(served, (X509 *[]){ held, NULL });
+		subject = str_dup(ob->certs[0].sha256);
 		judge(ob, &fs);
 		judge_expect(r->name, &fs, "",
 			r->critical ? "deploy.stale=critical"
@@ -180,6 +215,219 @@ test_same_kind_is_compared(void **state)
 	X509_free(held_ec);
 }
 
+/* A file that changed just now may be loaded any moment. */
+static void
+test_grace(void **state)
+{
+	static const struct {
+		const char *name;
+		int served_end; /* in days */
+		time_t changed; /* before now, in seconds */
+		const char *findings, *text;
+	} rows[] = {
+		{ "just now", 30, 0, "deploy.stale=ok",
+			"changed 0 seconds ago: it has 5 minutes to be "
+			"loaded" },
+		{ "the last second", 30, 299, "deploy.stale=ok",
+			"changed 4 minutes ago: it has 5 minutes to be "
+			"loaded" },
+		{ "and past it", 30, 300, "deploy.stale=warning",
+			"changed 5 minutes ago: reload the service" },
+		{ "near its end", 2, 299, "deploy.stale=ok", "minutes" },
+		{ "expired", -1, 10, "deploy.stale=critical",
+			"reload the service" },
+		{ "in the future", 30, -60, "deploy.stale=warning",
+			"(ends 2027-04-12): reload the service" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		X509 *served = make(
+			"a.test", ec, -60, rows[i].served_end, false);
+		X509 *held = make("a.test", ec, -3, 87, false);
+		struct observation *ob = observe(
+			served, (X509 *[]){ held, NULL });
+		struct findings fs;
+
+		ob->deployed->changed_at = NOW - rows[i].changed;
+		judge(ob, &fs);
+		judge_expect(rows[i].name, &fs, "", rows[i].findings);
+		if (strstr(fs.v[0].message, rows[i].text) == NULL)
+			fail_msg("%s: %s", rows[i].name, fs.v[0].message);
+		findings_release(&fs);
+		X509_free(served);
+		X509_free(held);
+	}
+}
+
+/* What nobody may serve yet is rightly not served. */
+static void
+test_too_early(void **state)
+{
+	X509 *served = make("a.test", ec, -80, 10, false);
+	X509 *held = make("a.test", ec, 5, 95, false);
+	X509 *expired = make("a.test", ec, -80, -1, false);
+	struct findings fs;
+
+	(void)state;
+	judge(observe(served, (X509 *[]){ held, NULL }), &fs);
+	judge_expect("not yet", &fs, "", "deploy.stale=ok");
+	assert_string_equal(
+		"serves the old certificate (ends 2027-01-25); " FILE_PATH
+		" holds one for later (from 2027-01-20, ends "
+		"2027-04-20), changed 3 days ago: reload the "
+		"service then, not before",
+		fs.v[0].message);
+	findings_release(&fs);
+	judge(observe(expired, (X509 *[]){ held, NULL }), &fs);
+	judge_expect("too late", &fs, "", "deploy.stale=critical");
+	findings_release(&fs);
+	X509_free(served);
+	X509_free(held);
+	X509_free(expired);
+}
+
+/* Who has to be reloaded. */
+static void
+test_listeners(void **state)
+{
+	static const struct {
+		const char *process, *unit;
+		long user;
+		const char *container;
+		time_t started; /* after the file was changed, in seconds */
+		const char *text; /* the end of the message */
+		const char *reverse; /* likewise, the file being older */
+	} rows[] = {
+		{ "nginx", NULL, -1, NULL, -DAY,
+			" ago; nginx (pid 812) has the old one loaded: reload "
+			"it",
+			" ago; nginx (pid 812) serves it" },
+		{ "nginx", "nginx.service", -1, NULL, -DAY,
+			" ago: systemctl reload nginx",
+			" ago; nginx (pid 812) serves it" },
+		{ "nginx", "nginx@a.service", -1, NULL, -DAY,
+			" ago: systemctl reload nginx@a", "" },
+		{ "nginx", "a\\x2db.service", -1, NULL, -DAY,
+			" ago: systemctl reload 'a\\x2db'", "" },
+		{ "caddy", "caddy.service", 1000, NULL, -DAY,
+			" ago: systemctl --user reload caddy (as the user "
+			"1000)",
+			"" },
+		{ "nginx", NULL, -1, "0123456789ab", -DAY,
+			" ago; nginx (pid 812, container 0123456789ab) has "
+			"the old one loaded: reload it",
+			"" },
+		{ "docker-proxy", "docker.service", -1, NULL, -DAY,
+			" ago: reload the service behind docker-proxy (pid "
+			"812)",
+			" ago; docker-proxy (pid 812) passes it on" },
+		/* The clocks of processes and files are not one. */
+		{ "nginx", "nginx.service", -1, NULL, 5,
+			" ago: systemctl reload nginx", "" },
+		{ "nginx", "nginx.service", -1, NULL, 6,
+			" ago; nginx (pid 812) was started since, and seems "
+			"to read another file",
+			"" },
+		{ "docker-proxy", NULL, -1, NULL, DAY,
+			" ago: reload the service behind docker-proxy (pid "
+			"812)",
+			"" },
+		{ NULL, NULL, -1, NULL, DAY, " ago: reload the service",
+			" holds (ends 2027-02-14), changed 3 days ago" },
+	};
+	X509 *old = make("a.test", ec, -60, 30, false);
+	X509 *new = make("a.test", ec, -3, 87, false);
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof(rows) / sizeof(rows[0]); i++) {
+		bool reverse = i % 2 == 1;
+		const char *want = reverse ? rows[i / 2].reverse
+					   : rows[i / 2].text;
+		struct observation *ob = observe(reverse ? new : old,
+			(X509 *[]){ reverse ? old : new, NULL });
+		struct listener *l = ob->listener = listener_new();
+		const char *have;
+		struct findings fs;
+
+		l->process = str_dup(rows[i / 2].process);
+		l->pid = 812;
+		l->unit = str_dup(rows[i / 2].unit);
+		l->unit_user = rows[i / 2].user;
+		l->container = str_dup(rows[i / 2].container);
+		l->started_at = ob->deployed->changed_at + rows[i / 2].started;
+		judge(ob, &fs);
+		have = fs.v[0].message;
+		if (strlen(have) < strlen(want) ||
+			strcmp(have + strlen(have) - strlen(want), want) != 0)
+			fail_msg("want ...%s\nhave %s", want, have);
+		findings_release(&fs);
+	}
+	X509_free(old);
+	X509_free(new);
+}
+
+static void
+expect_detail(const struct finding *f, const char *key, const char *want)
+{
+	const char *have = json_string_value(json_object_get(f->details, key));
+
+	if (have == NULL || strcmp(have, want) != 0)
+		fail_msg("%s: want %s, have %s", key, want,
+			have != NULL ? have : "nothing");
+}
+
+static void
+test_details(void **state)
+{
+	X509 *old = make("a.test", ec, -60, 30, false);
+	X509 *new = make("a.test", ec, -3, 87, false);
+	struct observation *ob = observe(old, (X509 *[]){ new, NULL });
+	struct findings fs;
+
+	(void)state;
+	ob->listener = listener_new();
+	ob->listener->process = str_dup("bad\xffname");
+	ob->listener->pid = 812;
+	ob->listener->started_at = NOW - 5 * DAY;
+	ob->listener->unit = str_dup("nginx.service");
+	judge(ob, &fs);
+	expect_detail(&fs.v[0], "process", "bad\u00ffname");
+	expect_detail(&fs.v[0], "unit", "nginx.service");
+	expect_detail(&fs.v[0], "process_started_at", "2027-01-10T08:00:00Z");
+	expect_detail(&fs.v[0], "changed_at", "2027-01-12T07:00:00Z");
+	expect_detail(&fs.v[0], "served_not_after", "2027-02-14T08:00:00Z");
+	expect_detail(&fs.v[0], "deployed_not_after", "2027-04-12T08:00:00Z");
+	assert_int_equal(
+		json_integer_value(json_object_get(fs.v[0].details, "pid")),
+		812);
+	findings_release(&fs);
+	X509_free(old);
+	X509_free(new);
+}
+
+/* Of several in the file the one of the same host is meant. */
+static void
+test_same_host_is_compared(void **state)
+{
+	X509 *served = make("a.test", ec, -60, 30, false);
+	X509 *b = make("b.test", ec, -70, 20, false);
+	X509 *a = make("a.test", rsa, -3, 87, false);
+	struct findings fs;
+
+	(void)state;
+	judge(observe(served, (X509 *[]){ b, a, NULL }), &fs);
+	assert_string_equal(
+		"serves the old certificate (ends 2027-02-14); " FILE_PATH
+		" holds a newer one (ends 2027-04-12), "
+		"changed 3 days ago: reload the service",
+		fs.v[0].message);
+	findings_release(&fs);
+	X509_free(served);
+	X509_free(a);
+	X509_free(b);
+}
+
 /* What could not be read tells so, and nothing is stale. */
 static void
 test_nothing_to_compare(void **state)
@@ -191,7 +439,7 @@ test_nothing_to_compare(void **state)
 	struct findings fs;
 
 	(void)state;
-	t.deployed = FILE_PATH;
+	t.set.deployed = FILE_PATH;
 	judge(observe(a, (X509 *[]){ NULL }), &fs);
 	judge_expect("no certificate in the file", &fs, "", "");
 
@@ -225,6 +473,11 @@ main(void)
 		cmocka_unit_test(test_stale),
 		cmocka_unit_test(test_what_is_fine),
 		cmocka_unit_test(test_same_kind_is_compared),
+		cmocka_unit_test(test_same_host_is_compared),
+		cmocka_unit_test(test_grace),
+		cmocka_unit_test(test_too_early),
+		cmocka_unit_test(test_listeners),
+		cmocka_unit_test(test_details),
 		cmocka_unit_test(test_nothing_to_compare),
 	};
 	int failed;

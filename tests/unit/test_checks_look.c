@@ -30,6 +30,7 @@ static const struct fault_row {
 	{ FAULT_NOT_TLS, "endpoint.not-tls=critical" },
 	{ FAULT_STARTTLS, "endpoint.starttls=critical" },
 	{ FAULT_HANDSHAKE, "endpoint.handshake=critical" },
+	{ FAULT_NO_ANSWER, "endpoint.no-answer=warning" },
 };
 
 static const struct profile wants_layout = { .name = "test", .layout = true };
@@ -276,7 +277,7 @@ test_deployed(void **state)
 		struct policy pol = { .target = &t };
 		struct findings fs = { 0 };
 
-		t.deployed = "/etc/ssl/a.pem";
+		t.set.deployed = "/etc/ssl/a.pem";
 		ob->deployed = judge_observe(
 			(X509 *[]){ cases[i].empty ? NULL : leaf, NULL });
 		observation_add_fault(
@@ -294,34 +295,67 @@ test_deployed(void **state)
 	X509_free(leaf);
 }
 
+#define NGINX "<center>No required SSL certificate was sent</center>"
+
 static const struct tls_row {
 	const char *name;
 	int version;
 	bool asked;
 	int alert;
-	bool fault; /* the handshake failed */
+	enum connection_ending ending;
+	int fault; /* enum fault_kind, or -1 */
+	int status; /* of the HTTP answer; 0: none */
+	const char *body; /* or NULL */
 	const char *findings;
+	const char *message; /* of the first, or NULL */
 } tls_rows[] = {
-	{ "TLS 1.3", TLS1_3_VERSION, false, -1, false, "" },
-	{ "TLS 1.2", TLS1_2_VERSION, false, -1, false, "" },
-	{ "TLS 1.1", TLS1_1_VERSION, false, -1, false,
-		"endpoint.protocol=warning" },
-	{ "TLS 1.0", TLS1_VERSION, false, -1, false,
-		"endpoint.protocol=warning" },
-	{ "never connected", 0, false, -1, false, "" },
-	{ "asked, and let in without", TLS1_2_VERSION, true, -1, false, "" },
-	{ "asked, refused by OpenSSL", TLS1_2_VERSION, true, 40, true,
-		"client.required=ok" },
-	{ "asked, refused by Go", TLS1_2_VERSION, true, 42, true,
-		"client.required=ok" },
-	{ "asked, refused in TLS 1.3", TLS1_3_VERSION, true, 116, false,
-		"client.required=ok" },
-	{ "asked, another alert", TLS1_2_VERSION, true, 80, true,
-		"endpoint.handshake=critical" },
-	{ "asked, no alert", TLS1_2_VERSION, true, -1, true,
-		"endpoint.handshake=critical" },
-	{ "alert without having asked", TLS1_2_VERSION, false, 40, true,
-		"endpoint.handshake=critical" },
+	{ "TLS 1.3", TLS1_3_VERSION, false, -1, ENDING_NONE, -1, 0, NULL, "",
+		NULL },
+	{ "TLS 1.2", TLS1_2_VERSION, false, -1, ENDING_NONE, -1, 0, NULL, "",
+		NULL },
+	{ "TLS 1.1", TLS1_1_VERSION, false, -1, ENDING_NONE, -1, 0, NULL,
+		"endpoint.protocol=warning", NULL },
+	{ "TLS 1.0", TLS1_VERSION, false, -1, ENDING_NONE, -1, 0, NULL,
+		"endpoint.protocol=warning", NULL },
+	{ "never connected", 0, false, -1, ENDING_NONE, -1, 0, NULL, "", NULL },
+	{ "asked, and let in without", TLS1_2_VERSION, true, -1, ENDING_NONE,
+		-1, 200, NULL, "", NULL },
+	{ "asked, refused by OpenSSL", TLS1_2_VERSION, true, 40, ENDING_ALERT,
+		FAULT_HANDSHAKE, 0, NULL, "client.required=ok",
+		"requires a client certificate (alert 40 handshake_failure)" },
+	{ "asked, refused by Go", TLS1_2_VERSION, true, 42, ENDING_ALERT,
+		FAULT_HANDSHAKE, 0, NULL, "client.required=ok", NULL },
+	{ "asked, refused in TLS 1.3", TLS1_3_VERSION, true, 116, ENDING_ALERT,
+		FAULT_NO_ANSWER, 0, NULL, "client.required=ok",
+		"requires a client certificate (alert 116 "
+		"certificate_required)" },
+	{ "asked, refused by nginx", TLS1_3_VERSION, true, -1, ENDING_NONE, -1,
+		400, NGINX, "client.required=ok",
+		"requires a client certificate (HTTP 400)" },
+	{ "asked, nginx's own status", TLS1_3_VERSION, true, -1, ENDING_NONE,
+		-1, 496, NULL, "client.required=ok", NULL },
+	{ "not asked, the same words", TLS1_3_VERSION, false, -1, ENDING_NONE,
+		-1, 400, NGINX, "", NULL },
+	{ "asked, another 400", TLS1_3_VERSION, true, -1, ENDING_NONE, -1, 400,
+		"no", "", NULL },
+	{ "asked, those words under a 200", TLS1_3_VERSION, true, -1,
+		ENDING_NONE, -1, 200, NGINX, "", NULL },
+	{ "asked, closed by Node", TLS1_2_VERSION, true, -1, ENDING_CLOSED,
+		FAULT_HANDSHAKE, 0, NULL, "client.required=ok",
+		"asks for a client certificate, and closes the connection "
+		"without one" },
+	{ "asked, reset by Go", TLS1_3_VERSION, true, -1, ENDING_RESET,
+		FAULT_NO_ANSWER, 0, NULL, "client.required=ok", NULL },
+	{ "asked, and no answer", TLS1_3_VERSION, true, -1, ENDING_TIMEOUT,
+		FAULT_NO_ANSWER, 0, NULL, "endpoint.no-answer=warning", NULL },
+	{ "not asked, closed", TLS1_3_VERSION, false, -1, ENDING_CLOSED,
+		FAULT_NO_ANSWER, 0, NULL, "endpoint.no-answer=warning", NULL },
+	{ "asked, another alert", TLS1_2_VERSION, true, 80, ENDING_ALERT,
+		FAULT_HANDSHAKE, 0, NULL, "endpoint.handshake=critical", NULL },
+	{ "asked, damaged", TLS1_2_VERSION, true, -1, ENDING_DAMAGED,
+		FAULT_HANDSHAKE, 0, NULL, "endpoint.handshake=critical", NULL },
+	{ "alert without having asked", TLS1_2_VERSION, false, 40, ENDING_ALERT,
+		FAULT_HANDSHAKE, 0, NULL, "endpoint.handshake=critical", NULL },
 };
 
 static void
@@ -338,11 +372,128 @@ test_handshakes(void **state)
 		ob->handshake.version = r->version;
 		ob->handshake.asked = r->asked;
 		ob->handshake.alert = r->alert;
-		if (r->fault)
+		ob->handshake.ending = r->ending;
+		ob->handshake.reply.status = r->status;
+		ob->handshake.reply.body = str_dup(r->body);
+		if (r->fault >= 0)
 			observation_add_fault(
-				ob, FAULT_HANDSHAKE, 0, "it failed");
+				ob, (enum fault_kind)r->fault, 0, "it failed");
 		checks_run(ob, &pol, NOW, &fs);
 		judge_expect(r->name, &fs, "", r->findings);
+		if (r->message != NULL)
+			assert_string_equal(r->message, fs.v[0].message);
+		findings_release(&fs);
+		observation_free(ob);
+	}
+}
+
+/* What to do depends on how far it came and how it ended. */
+static const struct hint_row {
+	enum fault_kind kind;
+	enum connection_step step;
+	enum connection_ending ending;
+	int alert; /* or -1 */
+	const char *sni; /* or NULL */
+	const char *scheme; /* that would fit, or NULL */
+	const char *hint; /* is in it; NULL: the catalogue's */
+} hint_rows[] = {
+	{ FAULT_UNREACHABLE, STEP_RESOLVE, ENDING_NO_NAME, -1, NULL, NULL,
+		"getent ahosts" },
+	{ FAULT_UNREACHABLE, STEP_RESOLVE, ENDING_NO_NAME_SERVER, -1, NULL,
+		NULL, "resolv.conf" },
+	{ FAULT_UNREACHABLE, STEP_RESOLVE, ENDING_NO_ADDRESS, -1, NULL, NULL,
+		"-4, -6" },
+	{ FAULT_UNREACHABLE, STEP_CONNECT, ENDING_REFUSED, -1, NULL, NULL,
+		"ss -ltnp" },
+	{ FAULT_UNREACHABLE, STEP_CONNECT, ENDING_UNREACHABLE, -1, NULL, NULL,
+		"ip route get" },
+	{ FAULT_UNREACHABLE, STEP_CONNECT, ENDING_NO_ROUTE, -1, NULL, NULL,
+		"This machine has no" },
+	{ FAULT_UNREACHABLE, STEP_CONNECT, ENDING_PROXY, -1, NULL, NULL,
+		"proxy's log" },
+	{ FAULT_UNREACHABLE, STEP_CONNECT, ENDING_BROKEN, -1, NULL, NULL,
+		NULL },
+	{ FAULT_TIMEOUT, STEP_RESOLVE, ENDING_TIMEOUT, -1, NULL, NULL,
+		"name servers" },
+	{ FAULT_TIMEOUT, STEP_CONNECT, ENDING_TIMEOUT, -1, NULL, NULL,
+		"drops the packets" },
+	{ FAULT_TIMEOUT, STEP_DIALOGUE, ENDING_TIMEOUT, -1, NULL, NULL, NULL },
+	{ FAULT_TIMEOUT, STEP_HELLO, ENDING_TIMEOUT, -1, NULL, NULL,
+		"nobody answers" },
+	{ FAULT_TIMEOUT, STEP_HELLO, ENDING_TIMEOUT, -1, NULL, "ldap",
+		"write ldap://a.test, which starts TLS after a dialogue. "
+		"The port takes" },
+	{ FAULT_TIMEOUT, STEP_HANDSHAKE, ENDING_TIMEOUT, -1, NULL, NULL,
+		"MTU" },
+	{ FAULT_NOT_TLS, STEP_HANDSHAKE, ENDING_NOT_TLS, -1, NULL, "imap",
+		"write imap://a.test; otherwise correct the port." },
+	{ FAULT_NOT_TLS, STEP_HANDSHAKE, ENDING_NOT_TLS, -1, NULL, NULL, NULL },
+	{ FAULT_HANDSHAKE, STEP_HELLO, ENDING_CLOSED, -1, NULL, NULL,
+		"PROXY protocol" },
+	{ FAULT_HANDSHAKE, STEP_HANDSHAKE, ENDING_CLOSED, -1, NULL, NULL,
+		"its log should say" },
+	{ FAULT_HANDSHAKE, STEP_HANDSHAKE, ENDING_DAMAGED, -1, NULL, NULL,
+		"certvigil check FILE" },
+	{ FAULT_HANDSHAKE, STEP_HANDSHAKE, ENDING_ALERT, 112, "a.test", NULL,
+		"correct the host" },
+	{ FAULT_HANDSHAKE, STEP_HANDSHAKE, ENDING_ALERT, 112, NULL, NULL,
+		"No server name was sent" },
+	{ FAULT_HANDSHAKE, STEP_HANDSHAKE, ENDING_ALERT, 40, NULL, NULL,
+		"No server name was sent" },
+	{ FAULT_HANDSHAKE, STEP_HANDSHAKE, ENDING_ALERT, 40, "a.test", NULL,
+		"no certificate for this name" },
+	{ FAULT_HANDSHAKE, STEP_HANDSHAKE, ENDING_ALERT, 199, "a.test", NULL,
+		NULL },
+	{ FAULT_HANDSHAKE, STEP_DONE, ENDING_NONE, -1, NULL, NULL,
+		"trust store" },
+	{ FAULT_NO_ANSWER, STEP_REQUEST, ENDING_TIMEOUT, -1, NULL, NULL,
+		"write tls://" },
+	{ FAULT_NO_ANSWER, STEP_REQUEST, ENDING_CLOSED, -1, NULL, NULL, NULL },
+	{ FAULT_FILE_MISSING, STEP_DONE, ENDING_NONE, -1, NULL, NULL, NULL },
+};
+
+static void
+test_hints(void **state)
+{
+	static const struct scheme https = { .name = "https", .port = 443 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(hint_rows) / sizeof(hint_rows[0]); i++) {
+		const struct hint_row *r = &hint_rows[i];
+		struct observation *ob = observation_new();
+		struct target t = judge_target_of("a.test");
+		struct policy pol = { .target = &t };
+		struct findings fs = { 0 };
+		json_t *details;
+
+		t.scheme = &https;
+		ob->handshake.step = r->step;
+		ob->handshake.ending = r->ending;
+		ob->handshake.alert = r->alert;
+		ob->handshake.sni = str_dup(r->sni);
+		ob->handshake.scheme = r->scheme;
+		observation_add_fault(ob, r->kind, 0, "it failed");
+		check_look.run(ob, &pol, NOW, &fs);
+		assert_int_equal(1, fs.n);
+		details = fs.v[0].details;
+		if (r->hint == NULL)
+			assert_null(fs.v[0].hint);
+		else if (fs.v[0].hint == NULL ||
+			strstr(fs.v[0].hint, r->hint) == NULL)
+			fail_msg("row %zu: want \"%s\", have \"%s\"", i,
+				r->hint, finding_remedy(&fs.v[0]));
+		if (r->kind == FAULT_FILE_MISSING) {
+			assert_null(details);
+		} else {
+			assert_string_equal(step_name(r->step),
+				json_string_value(
+					json_object_get(details, "step")));
+			assert_string_equal(ending_name(r->ending),
+				json_string_value(
+					json_object_get(details, "ending")));
+			assert_int_equal(r->alert >= 0,
+				json_object_get(details, "alert") != NULL);
+		}
 		findings_release(&fs);
 		observation_free(ob);
 	}
@@ -472,6 +623,7 @@ main(void)
 		cmocka_unit_test(test_faults_of_several_files),
 		cmocka_unit_test(test_deployed),
 		cmocka_unit_test(test_handshakes),
+		cmocka_unit_test(test_hints),
 		cmocka_unit_test(test_overrides),
 		cmocka_unit_test(test_what_cannot_be_read_is_told),
 		cmocka_unit_test(test_catalogue),

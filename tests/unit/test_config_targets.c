@@ -59,9 +59,40 @@ endpoint_is_read_whole(void **state)
 	(void)state;
 	assert_int_equal(t[0].role, ROLE_SERVER);
 	assert_string_equal(t[0].profile->name, "tencent-im");
-	assert_string_equal(t[0].deployed, world_path("ssl/a.pem"));
+	assert_string_equal(t[0].set.deployed, world_path("ssl/a.pem"));
 	assert_int_equal(t[1].role, ROLE_AUTO);
-	assert_string_equal(t[1].deployed, "/ssl/b.pem");
+	assert_string_equal(t[1].set.deployed, "/ssl/b.pem");
+}
+
+/* A word, which is no path, for all endpoints; files are not asked. */
+static void
+deployed_is_inherited(void **state)
+{
+	cleanup(config_free) struct config *c = world_load_good(
+		"defaults: {deployed: auto}\n"
+		"targets:\n"
+		"  - {endpoint: a}\n"
+		"  - {endpoint: a, deployed: none}\n"
+		"  - {endpoint: a, deployed: ./auto}\n"
+		"  - {file: a}\n");
+	cleanup(config_free) struct config *again = NULL;
+	const struct target *t = c->targets.v;
+	BUF_CLEANUP struct buf shown = { 0 };
+
+	(void)state;
+	assert_true(target_is_paired(&t[0]));
+	assert_null(target_deployed(&t[0]));
+	assert_false(target_is_paired(&t[1]));
+	assert_null(target_deployed(&t[1]));
+	assert_false(target_is_paired(&t[2]));
+	assert_non_null(target_deployed(&t[2]));
+	assert_false(target_is_paired(&t[3]));
+	assert_null(target_deployed(&t[3]));
+	/* What is shown of the file would be an error beside it. */
+	config_show(&shown, c, &world_rooms);
+	again = world_load_good(shown.s);
+	assert_true(target_is_paired(&again->targets.v[0]));
+	assert_false(target_is_paired(&again->targets.v[1]));
 }
 
 /* Seen from the main file's folder, but for those beside a certificate. */
@@ -314,6 +345,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(file_is_read_whole),
 		TEST(endpoint_is_read_whole),
+		TEST(deployed_is_inherited),
 		TEST(key_paths_begin_where_they_should),
 		TEST(paths_are_bytes),
 		TEST(holidays_are_replaced),

@@ -95,6 +95,37 @@ targets_are_read(void **state)
 	}
 }
 
+/* Where no scheme is written, HTTP is meant on its own ports alone. */
+static void
+the_web_is_known(void **state)
+{
+	static const struct {
+		const char *text;
+		bool web;
+	} rows[] = {
+		{ "x", true },
+		{ "x:443", true },
+		{ "x:8443", true },
+		{ "x:993", false },
+		{ "https://x:993", true },
+		{ "tls://x:443", false },
+		{ "smtp://x", false },
+		{ "./x", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		cleanup(arena_free) struct arena *a = arena_new();
+		struct target t = { 0 };
+		struct error err;
+
+		assert_int_equal(0,
+			target_parse(
+				a, rows[i].text, schemes, false, &t, &err));
+		assert_int_equal(rows[i].web, target_is_web(&t));
+	}
+}
+
 static void
 host_names_have_bounds(void **state)
 {
@@ -124,6 +155,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(targets_are_read),
+		cmocka_unit_test(the_web_is_known),
 		cmocka_unit_test(host_names_have_bounds),
 	};
 
