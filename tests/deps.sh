@@ -1,14 +1,15 @@
 #!/bin/sh
 # deps.sh - tell which tools and libraries are missing, and install them
 #
-#   tests/deps.sh list|check|install [build|test|lint]...
+#   tests/deps.sh list|check|install [build|demo|test|lint]...
 #
-# check and install exit with 1 while something is missing. Only Debian and
-# Ubuntu (apt-get) are installed on; elsewhere the list is printed. Nothing
-# here asks a question.
+# test holds what demo does, and servers of every kind. check and install exit
+# with 1 while something is missing. Only Debian and Ubuntu (apt-get) are
+# installed on; elsewhere the list is printed. Nothing here asks a question.
 set -eu
 
-# group, Debian package, how to see that it is there
+# group, Debian package, how to see that it is there, and the service that it
+# would have the machine run
 rows='
 build gcc cmd:cc
 build libc6-dev header:stdio.h
@@ -22,11 +23,26 @@ build libsqlite3-dev library:sqlite3
 build libjansson-dev library:jansson
 build libpsl-dev library:libpsl
 build libidn2-dev library:libidn2
+demo python3 cmd:python3
+demo nginx-light cmd:nginx nginx
+demo openssl cmd:openssl
+demo ca-certificates file:/etc/ssl/certs/ca-certificates.crt
 test libcmocka-dev library:cmocka
-test python3 cmd:python3
-test nginx-light cmd:nginx
-test openssl cmd:openssl
-test ca-certificates file:/etc/ssl/certs/ca-certificates.crt
+test apache2-bin cmd:apache2
+test haproxy cmd:haproxy haproxy
+test postfix cmd:postfix postfix
+test dovecot-imapd file:/usr/lib/dovecot/imap dovecot
+test dovecot-pop3d file:/usr/lib/dovecot/pop3 dovecot
+test dovecot-lmtpd file:/usr/lib/dovecot/lmtp dovecot
+test dovecot-managesieved file:/usr/lib/dovecot/managesieve dovecot
+test proftpd-core cmd:proftpd proftpd
+test proftpd-mod-crypto file:/usr/lib/proftpd/mod_tls.so proftpd
+test slapd cmd:slapd slapd
+test prosody cmd:prosody prosody
+test inn2 file:/usr/lib/news/bin/nnrpd inn2
+test postgresql file:/usr/lib/postgresql/*/bin/postgres postgresql
+test mariadb-server-core cmd:mariadbd
+test inspircd cmd:inspircd inspircd
 test systemd cmd:systemd-analyze
 lint clang cmd:clang
 lint libclang-rt-dev fuzzer:clang
@@ -38,7 +54,7 @@ lint shellcheck cmd:shellcheck
 
 usage()
 {
-	echo "usage: deps.sh list|check|install [build|test|lint]..." >&2
+	echo "usage: deps.sh list|check|install [build|demo|test|lint]..." >&2
 	exit 1
 }
 
@@ -60,7 +76,8 @@ is_there()
 		echo "#include <$name>" | cc -E -x c - >/dev/null 2>&1
 		;;
 	file:*)
-		[ -e "$name" ]
+		# shellcheck disable=SC2086 # a pattern of paths
+		ls -d $name >/dev/null 2>&1
 		;;
 	fuzzer:*)
 		echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
@@ -73,7 +90,7 @@ is_there()
 # packages all|missing: one a line, of the groups asked for
 packages()
 {
-	echo "$rows" | while read -r group package how; do
+	echo "$rows" | while read -r group package how _; do
 		case " $groups " in
 		*" $group "*) ;;
 		*) continue ;;
@@ -96,6 +113,78 @@ no_services()
 	chmod 755 $policy
 }
 
+# sort_out PACKAGE...: into $known, and those that cannot be had without taking
+# another away, such as a second mail server, into $left_out
+sort_out()
+{
+	known='' left_out=''
+	for package; do
+		# A name that this release does not know is part of another.
+		apt-cache show "$package" >/dev/null 2>&1 || continue
+		if apt-get install -qq -s --no-remove --no-install-recommends \
+			"$package" </dev/null >/dev/null 2>&1; then
+			known="$known $package"
+		else
+			left_out="$left_out $package"
+			echo "deps.sh: $package is left out: it does not go" \
+				"with what is installed" >&2
+		fi
+	done
+}
+
+# INN is not installed where the host has no domain, unless it is told one.
+name_news_host()
+{
+	INNCONF=$(mktemp)
+	export INNCONF
+	cat >"$INNCONF" <<-END
+		mta: "/usr/sbin/sendmail -oi -oem %s"
+		domain: news.invalid
+		pathhost: news.invalid
+		pathnews: /usr/lib/news
+		pathdb: /var/lib/news
+		pathetc: /etc/news
+		pathlog: /var/log/news
+		pathrun: /run/news
+		pathspool: /var/spool/news
+		hismethod: hisv6
+		enableoverview: true
+		ovmethod: tradindexed
+	END
+	chmod 644 "$INNCONF"
+}
+
+# new_services PACKAGE...: those that are not there yet, one a line
+new_services()
+{
+	echo "$rows" | while read -r _ package _ service; do
+		case " $* " in
+		*" $package "*) ;;
+		*) continue ;;
+		esac
+		[ -n "$service" ] || continue
+		for unit in "/etc/init.d/$service" \
+			/lib/systemd/system/"$service".service \
+			/etc/systemd/system/"$service".service; do
+			[ ! -e "$unit" ] || continue 2
+		done
+		echo "$service"
+	done
+}
+
+# keep_down SERVICE...: nor at the next boot, nor from cron: the tests start
+# their own
+keep_down()
+{
+	for service; do
+		systemctl --quiet disable --now "$service.service" \
+			>/dev/null 2>&1 || true
+		if [ "$service" = inn2 ] && [ -e /etc/cron.d/inn2 ]; then
+			sed -i 's/^[0-9]/#&/' /etc/cron.d/inn2
+		fi
+	done
+}
+
 # install_now PACKAGE...: as root
 install_now()
 {
@@ -103,19 +192,19 @@ install_now()
 	no_services
 	echo "deps.sh: installing:$(printf ' %s' "$@")"
 	apt-get update -qq </dev/null
-	# A name that this release does not know is part of another package.
-	known=
-	for package; do
-		if apt-cache show "$package" >/dev/null 2>&1; then
-			known="$known $package"
-		fi
-	done
-	# shellcheck disable=SC2086 # a list of plain names
-	apt-get install -qq -y --no-install-recommends $known </dev/null >/dev/null
-	# Nor at the next boot: the tests start their own.
-	case $known in
-	*nginx*) systemctl --quiet disable nginx.service 2>/dev/null || true ;;
-	esac
+	sort_out "$@"
+	# shellcheck disable=SC2086 # lists of plain names, here and below
+	services=$(new_services $known)
+	name_news_host
+	status=0
+	# shellcheck disable=SC2086
+	apt-get install -qq -y --no-remove --no-install-recommends $known \
+		</dev/null >/dev/null || status=$?
+	rm -f "$INNCONF"
+	unset INNCONF
+	# shellcheck disable=SC2086
+	keep_down $services
+	return $status
 }
 
 [ $# -ge 1 ] || usage
@@ -124,10 +213,13 @@ shift
 groups="${*:-build test lint}"
 for group in $groups; do
 	case $group in
-	build | test | lint) ;;
+	build | demo | test | lint) ;;
 	*) usage ;;
 	esac
 done
+case " $groups " in
+*" test "*) groups="$groups demo" ;;
+esac
 
 case $action in
 list)
@@ -159,8 +251,15 @@ else
 	exit 1
 fi
 
-missing=$(packages missing | tr '\n' ' ')
-if [ -n "$missing" ]; then
-	echo "deps.sh: still missing: $missing" >&2
+# A server that was left out is a test that is skipped.
+still=
+for package in $(packages missing); do
+	case " $left_out " in
+	*" $package "*) ;;
+	*) still="$still $package" ;;
+	esac
+done
+if [ -n "$still" ]; then
+	echo "deps.sh: still missing:$still" >&2
 	exit 1
 fi
