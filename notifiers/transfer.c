@@ -220,7 +220,9 @@ transfer_explain(const struct transfer *t, CURLcode code, const char *origin,
 			answer_set(out, outcome, hidden, "%s", err.text);
 			return;
 		}
-		break;
+		if (strcasestr(t->words, "proxy") == NULL)
+			break;
+		/* FALLTHROUGH */
 	case CURLE_COULDNT_RESOLVE_PROXY:
 		/* libcurl's own words may quote the proxy's password. */
 		answer_set(out, outcome, hidden, "%s: no such proxy", origin);

@@ -3,15 +3,16 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <curl/curl.h>
 
 #include "model/alloc.h"
 #include "probes/fetch.h"
-#include "probes/place.h"
+#include "probes/libcurl.h"
+#include "probes/weburl.h"
 
 DEFINE_CLEANUP(CURL, curl_easy_cleanup)
 
@@ -41,7 +42,7 @@ struct hop {
 	struct job *job;
 	CURL *curl;
 	CURLcode setup; /* the first refusal of an option */
-	struct place place;
+	struct weburl place;
 	char *next; /* where it redirects to; NULL: it does not */
 	size_t headers, bytes; /* so far */
 	bool too_long;
@@ -57,13 +58,6 @@ job_drop(void *arg)
 	buf_release(&j->body);
 	free(j->url);
 	free(j);
-}
-
-static void
-start_libcurl(void)
-{
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		mem_exhausted();
 }
 
 /* -1 and *err if it is farther than allowed. */
@@ -103,7 +97,18 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 	return fd == -1 ? CURL_SOCKET_BAD : fd;
 }
 
-/* A proxy resolves names itself, but an address is plain to see. */
+/* RFC 6761, 6.3: that name and all below it. */
+static bool
+is_localhost(const char *host)
+{
+	static const char name[] = "localhost";
+	size_t n = strlen(host), len = sizeof(name) - 1;
+
+	return n >= len && strcasecmp(host + n - len, name) == 0 &&
+		(n == len || host[n - len - 1] == '.');
+}
+
+/* A proxy resolves names itself, but some places are plain to see. */
 static int
 check_literal(struct hop *h, struct error *err)
 {
@@ -112,6 +117,10 @@ check_literal(struct hop *h, struct error *err)
 
 	if (h->place.proxy == NULL)
 		return 0;
+	if (is_localhost(h->place.host)) {
+		reach = REACH_LOCAL;
+		kind = "loopback";
+	}
 	return check_reach(h->job, reach, kind, h->place.host, err);
 }
 
@@ -196,6 +205,14 @@ set_up(struct hop *h, const char *url)
 	set_bounds(h);
 }
 
+/* Not in libcurl's own words, which may quote the proxy's password. */
+static int
+explain_proxy(struct error *err)
+{
+	return error_set(err, ERROR_IO,
+		"there is no such proxy as the environment names");
+}
+
 /* Why there was no answer. Returns -1 with *err. */
 static int
 explain(const struct hop *h, CURLcode code, struct error *err)
@@ -211,12 +228,13 @@ explain(const struct hop *h, CURLcode code, struct error *err)
 	case CURLE_OPERATION_TIMEDOUT:
 		return error_set(err, ERROR_TIMEOUT, "no answer in time");
 	case CURLE_COULDNT_RESOLVE_HOST:
+		/* A SOCKS proxy's own name counts as one too. */
 		return error_set(err, ERROR_IO,
-			"the name %s cannot be resolved", h->place.host);
+			"the name %s%s cannot be resolved", h->place.host,
+			h->place.proxy != NULL ? ", or that of the proxy,"
+					       : "");
 	case CURLE_COULDNT_RESOLVE_PROXY:
-		/* libcurl's own words may quote the proxy's password. */
-		return error_set(err, ERROR_IO,
-			"there is no such proxy as the environment names");
+		return explain_proxy(err);
 	case CURLE_COULDNT_CONNECT:
 		/* err says it already, of this hop or of a faster address */
 		if (h->refused)
@@ -225,6 +243,8 @@ explain(const struct hop *h, CURLcode code, struct error *err)
 		if (sys != 0)
 			return error_sys(err, "cannot connect%s",
 				h->place.proxy != NULL ? " to the proxy" : "");
+		if (h->place.proxy != NULL)
+			return explain_proxy(err);
 		break;
 	default:
 		break;
@@ -261,7 +281,7 @@ hop_run(struct hop *h, const char *url, struct error *err)
 	CURLcode code;
 	long status = 0;
 
-	if (place_read(url, &h->place, err) == -1 ||
+	if (weburl_read(url, &h->place, err) == -1 ||
 		check_literal(h, err) == -1)
 		return -1;
 	curl = h->curl = curl_easy_init();
@@ -302,7 +322,7 @@ job_run(void *arg)
 				FETCH_MAX_REDIRECTS);
 		free(url);
 		url = h.next;
-		place_release(&h.place);
+		weburl_release(&h.place);
 		if (j->rc == -1 || url == NULL)
 			break;
 	}
@@ -313,13 +333,12 @@ int
 fetch_get(struct probe_io *io, const struct fetch_request *request,
 	struct buf *body, enum reach *need, struct error *err)
 {
-	static pthread_once_t started = PTHREAD_ONCE_INIT;
 	struct probe_io patient = *io;
 	struct job *j = mem_alloc(sizeof(*j));
 	int rc;
 
 	*need = REACH_PUBLIC;
-	(void)pthread_once(&started, start_libcurl);
+	libcurl_start();
 	j->url = str_dup(request->url);
 	j->max_bytes = request->max_bytes;
 	j->reach = request->reach;

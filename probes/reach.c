@@ -19,6 +19,9 @@ struct range {
 static const struct range ranges4[] = {
 	{ "0.0.0.0", 8, "unspecified", REACH_NOWHERE }, /* RFC 791, 3.2 */
 	{ "10.0.0.0", 8, "private", REACH_PRIVATE }, /* RFC 1918, 3 */
+	/* Where clouds answer their machines, beside 169.254 and 192.0.0. */
+	{ "100.100.100.200", 32, "a cloud's own", REACH_LOCAL }, /* Alibaba */
+	{ "168.63.129.16", 32, "a cloud's own", REACH_LOCAL }, /* Azure */
 	{ "100.64.0.0", 10, "carrier-grade NAT", REACH_PRIVATE }, /* RFC 6598 */
 	{ "127.0.0.0", 8, "loopback", REACH_LOCAL }, /* RFC 1122, 3.2.1.3 */
 	{ "169.254.0.0", 16, "link-local", REACH_LOCAL }, /* RFC 3927, 2.1 */
@@ -46,6 +49,7 @@ static const struct range ranges6[] = {
 	{ "2001:db8::", 32, "for documentation", REACH_PRIVATE }, /* RFC 3849 */
 	{ "3fff::", 20, "for documentation", REACH_PRIVATE }, /* RFC 9637 */
 	{ "2000::", 3, NULL, REACH_PUBLIC }, /* RFC 4291, 2.4 */
+	{ "fd00:ec2::", 32, "a cloud's own", REACH_LOCAL }, /* Amazon */
 	{ "fc00::", 7, "private", REACH_PRIVATE }, /* RFC 4193, 3.1 */
 	{ "fe80::", 10, "link-local", REACH_LOCAL }, /* RFC 4291, 2.5.6 */
 	{ "fec0::", 10, "site-local", REACH_PRIVATE }, /* RFC 3879 */

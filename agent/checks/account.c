@@ -20,14 +20,10 @@ step_of(const struct teller *t, const struct step *s)
 {
 	struct way_step to = { .stored = s->cert == NULL };
 	struct cert own;
+	const struct cert *c = path_cert(s, &own);
 
-	if (!to.stored) {
-		to.at = (size_t)(s->cert - t->all->certs);
-		return to;
-	}
-	X509_up_ref(s->x509);
-	cert_init(&own, s->x509);
-	to.at = account_store(t->out, &own);
+	to.at = to.stored ? account_store(t->out, &own)
+			  : (size_t)(c - t->all->certs);
 	return to;
 }
 

@@ -204,7 +204,9 @@ tell_odd(const struct observation *ob, const char *address,
 		finding_hint(f,
 			"As many addresses serve the one as the other. Find "
 			"out which is right, and give the other machines the "
-			"same certificate and chain.");
+			"same certificate and chain. Where they differ by "
+			"design, as at a CDN, switch this finding off for the "
+			"target.");
 	add_details(f, ob, odd, norm);
 }
 
@@ -278,6 +280,18 @@ name_address(struct finding *f, const char *who, const char *address)
 	f->message = message;
 }
 
+/* A note that was told of another address says nothing new of this one. */
+static bool
+is_known_note(const struct findings *out, const struct finding *f)
+{
+	for (size_t i = 0; f->severity == SEV_OK && i < out->n; i++) {
+		if (out->v[i].kind == f->kind &&
+			strcmp(out->v[i].message, f->message) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 merge(struct findings *out, struct findings *found, const char *who,
 	const char *address)
@@ -286,7 +300,8 @@ merge(struct findings *out, struct findings *found, const char *who,
 		struct finding *f = &found->v[i];
 		struct finding *there = gather_find(out, f);
 
-		if (there != NULL && f->severity <= there->severity)
+		if ((there != NULL && f->severity <= there->severity) ||
+			is_known_note(out, f))
 			continue;
 		name_address(f, who, address);
 		if (there != NULL) {
@@ -300,13 +315,44 @@ merge(struct findings *out, struct findings *found, const char *who,
 	}
 }
 
+/* Where most have it renewed, nobody needs to renew it again. */
+static void
+point_to_norm(struct findings *fs, const struct cert *odd,
+	const struct observation *norm)
+{
+	const struct cert *good = &norm->certs[0];
+
+	if (!odd->has_dates || !good->has_dates ||
+		good->not_after <= odd->not_after)
+		return;
+	for (size_t i = 0; i < fs->n; i++) {
+		struct finding *f = &fs->v[i];
+
+		if (strcmp(f->subject, odd->sha256) == 0 &&
+			(strcmp(f->kind->id, "expiry.expired") == 0 ||
+				strcmp(f->kind->id, "expiry.soon") == 0))
+			finding_hint(f,
+				"It is renewed already: %s serves one that "
+				"ends later. Give this machine the same, and "
+				"reload its service.",
+				norm->address);
+	}
+}
+
 void
 addresses_run(const struct observation *ob, const struct policy *pol,
 	time_t now, struct findings *out,
 	void (*run)(const struct observation *ob, const struct policy *pol,
 		time_t now, struct findings *out))
 {
-	for (size_t i = 0; ob->n_certs > 0 && i < ob->n_others; i++) {
+	const struct observation *norm;
+	bool tied;
+
+	if (ob->n_certs == 0 || ob->n_others == 0)
+		return;
+	norm = find_norm(ob, &tied);
+	point_to_norm(out, &ob->certs[0], norm);
+	for (size_t i = 0; i < ob->n_others; i++) {
 		const struct observation *other = ob->others[i];
 		struct target target = *pol->target;
 		struct policy policy = *pol;
@@ -325,6 +371,7 @@ addresses_run(const struct observation *ob, const struct policy *pol,
 		view.deployed = ob->deployed;
 		name_group(&who, ob, other);
 		run(&view, &policy, now, &found);
+		point_to_norm(&found, &other->certs[0], norm);
 		merge(out, &found, buf_str(&who), other->address);
 		findings_release(&found);
 	}

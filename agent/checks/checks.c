@@ -78,7 +78,7 @@ have_last_word(const struct target *t, struct findings *fs)
 	apply_overrides(&t->set.findings, fs);
 }
 
-/* All but the look itself, which is at the whole file. */
+/* All but how the look itself went: it is at the whole file, or the server. */
 static void
 run_rest(const struct observation *ob, const struct policy *pol, time_t now,
 	struct findings *out)

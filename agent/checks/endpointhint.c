@@ -31,7 +31,8 @@ static const struct ended {
 	{ FAULT_UNREACHABLE, STEP_CONNECT, ENDING_UNREACHABLE,
 		"There is no way there from this machine: see its routes, VPN "
 		"and firewalls (ip route get ADDRESS), and whether the server "
-		"is up." },
+		"is up. Where only IPv4 or only IPv6 is broken here, -4, -6 or "
+		"`family` keeps to the other." },
 	{ FAULT_UNREACHABLE, STEP_CONNECT, ENDING_NO_ROUTE,
 		"This machine has no route to addresses of that family: give "
 		"it one, or look at those of the other (-4, -6, `family`)." },
@@ -93,6 +94,11 @@ static const struct ended {
 		"the path of a page that answers quickly (https://HOST/PATH), "
 		"or raise the timeout. For a service that is no HTTP write "
 		"tls:// in place of https://." },
+	{ FAULT_NO_ANSWER, ANY, ANY,
+		"The TLS server took the request and ended the connection: its "
+		"log should tell whether the application behind it is gone. "
+		"Where that is meant (nginx's \"return 444\"), or the service "
+		"is no HTTP, write tls:// in place of https://." },
 };
 
 /* By the server's alert; `named`: a server name was asked for. */

@@ -141,6 +141,7 @@ expiry_judge_issuer(const struct cert *issuer, const struct cert *leaf,
 	const struct settings *set, time_t now, struct findings *out)
 {
 	enum severity near = nearness(issuer, lifetime_of(leaf), set, now);
+	bool expired = issuer->has_dates && now > issuer->not_after;
 	struct buf text BUF_CLEANUP = { 0 };
 	char ends[MOMENT_SIZE], leaf_ends[MOMENT_SIZE];
 	struct finding *f;
@@ -151,9 +152,7 @@ expiry_judge_issuer(const struct cert *issuer, const struct cert *leaf,
 	judge_beginning(
 		&(struct judged){ .cert = issuer, .who = buf_str(&text) }, now,
 		out);
-	if (now > issuer->not_after)
-		near = SEV_CRITICAL;
-	if (near != SEV_OK) {
+	if (expired || near != SEV_OK) {
 		duration_describe_end(&text, issuer->not_after, now);
 	} else if (leaf->has_dates && issuer->not_after < leaf->not_after) {
 		buf_printf(&text, "ends on %s, before the certificate (%s)",
@@ -163,9 +162,15 @@ expiry_judge_issuer(const struct cert *issuer, const struct cert *leaf,
 	} else {
 		return;
 	}
-	f = findings_add(
-		out, "expiry.issuer", issuer->sha256, "%s", buf_str(&text));
-	f->severity = near;
+	f = findings_add(out, expired ? "expiry.expired" : "expiry.issuer",
+		issuer->sha256, "%s", buf_str(&text));
+	if (expired)
+		finding_hint(f,
+			"Ask the CA for its current intermediate and put it "
+			"in the old one's place; what is trusted by name is "
+			"replaced where it is named.");
+	else
+		f->severity = near;
 	add_details(f, issuer, now);
 }
 

@@ -87,6 +87,13 @@ judge(const struct observation *ob, const struct policy *pol,
 			"Nobody needs to act: the limit binds public CAs, and "
 			"%s is trusted here as one of your own.",
 			pol->trust->name);
+	} else if (own) {
+		finding_hint(f,
+			"iPhones, iPads and Macs refuse it, others do not. Have "
+			"it issued for %" PRId64
+			" days at most, or switch this "
+			"finding off for the target where none of them connects.",
+			limit->days);
 	}
 	/* Any second more is another day: baseline, 6.3.2. */
 	finding_detail(f, "days", json_integer((seconds + DAY_S - 1) / DAY_S));

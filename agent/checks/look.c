@@ -159,6 +159,27 @@ quote_faults(struct buf *text, const struct look *look, enum fault_kind kind,
 	return line;
 }
 
+/* Right behind the words "in time", wherever in the text they are. */
+static void
+add_limit(struct buf *text, const struct target *t)
+{
+	static const char words[] = " in time";
+	char *at = text->len > 0 ? strstr(text->s, words) : NULL;
+	cleanup(str_free) char *rest = NULL;
+
+	if (at != NULL) {
+		at += sizeof(words) - 1;
+		rest = str_dup(at);
+		text->len = (size_t)(at - text->s);
+		*at = '\0';
+	}
+	buf_puts(text, " (limit ");
+	duration_format_ms(text, t->set.timeout_ms);
+	buf_putc(text, ')');
+	if (rest != NULL)
+		buf_puts(text, rest);
+}
+
 /*
  * In a folder all kinds of files lie about. One that needs a passphrase, where
  * none is configured, was never meant to be opened.
@@ -209,11 +230,8 @@ tell_faults(const struct look *look, enum fault_kind kind, const char *file)
 		tell_stranger(look, &text, path);
 		return;
 	}
-	if (kind == FAULT_TIMEOUT) {
-		buf_puts(&text, " (limit ");
-		duration_format_ms(&text, look->target->set.timeout_ms);
-		buf_putc(&text, ')');
-	}
+	if (kind == FAULT_TIMEOUT)
+		add_limit(&text, look->target);
 	f = findings_add(look->out, fault_ids[kind],
 		path != NULL ? path : look->target->address, "%s",
 		buf_str(&text));

@@ -52,15 +52,32 @@ list_names(struct buf *out, const struct cert *c)
 		buf_printf(out, " and %zu more", c->names.n - MAX_LISTED);
 }
 
-static void
+static struct finding *
 tell_uncovered(const struct cert *c, const char *id, const char *name,
 	struct findings *out)
 {
 	struct buf have BUF_CLEANUP = { 0 };
 
 	list_names(&have, c);
-	findings_add(out, id, name, "the name is not covered: want %s, have %s",
-		name, buf_str(&have));
+	return findings_add(out, id, name,
+		"the name is not covered: want %s, have %s", name,
+		buf_str(&have));
+}
+
+/* Whoever asks by an address gets what the server has for nobody. */
+static void
+tell_mismatch(const struct cert *c, const char *server, struct findings *out)
+{
+	struct finding *f = tell_uncovered(c, "name.mismatch", server, out);
+
+	if (hostname_is_address(server))
+		finding_hint(f,
+			"The endpoint was asked by its address alone, so no "
+			"server name was sent. If clients ask by a name, name "
+			"it with --sni (`sni`), or write it as the host and "
+			"the address beside it with --address (`address`). If "
+			"they ask by the address, have the certificate reissued "
+			"with it.");
 }
 
 static bool
@@ -81,10 +98,11 @@ judge_wanted(const struct cert *c, const struct target *t, struct findings *out)
 							: NULL;
 
 	if (server != NULL && !covers(c, server))
-		tell_uncovered(c, "name.mismatch", server, out);
+		tell_mismatch(c, server, out);
 	for (size_t i = 0; i < t->names.n; i++) {
 		if (!is_told(out, t->names.v[i]) && !covers(c, t->names.v[i]))
-			tell_uncovered(c, "name.missing", t->names.v[i], out);
+			(void)tell_uncovered(
+				c, "name.missing", t->names.v[i], out);
 	}
 }
 

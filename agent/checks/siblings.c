@@ -5,6 +5,7 @@
 
 #include "checks/check.h"
 #include "checks/domain.h"
+#include "checks/internal.h"
 #include "checks/leaf.h"
 #include "checks/nameset.h"
 #include "checks/role.h"
@@ -201,6 +202,16 @@ tell_forgotten(struct siblings *s, const char *id, const char *prefix,
 	s->told++;
 }
 
+/* home.arpa has a public suffix above it, but nobody registers it. */
+static bool
+is_inside(const char *apex)
+{
+	struct buf www BUF_CLEANUP = { 0 };
+
+	buf_printf(&www, "www.%s", apex);
+	return internal_is(buf_str(&www));
+}
+
 /* www and apex: who buys one mostly wants both. */
 static void
 judge_name(struct siblings *s, const char *name)
@@ -210,6 +221,8 @@ judge_name(struct siblings *s, const char *name)
 							 : "";
 	const char *apex = name + strlen(prefix);
 
+	if (is_inside(apex))
+		return;
 	if (*prefix != '*' && domain_is_registrable(name)) {
 		/* Such as www.de: then www. is no prefix. */
 		if (!nameset_has(&s->names, "www.", name) &&

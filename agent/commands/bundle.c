@@ -174,11 +174,12 @@ static int
 read_old(const char *path, struct buf *old, struct stat *st, struct error *err)
 {
 	cleanup(observation_free) struct observation *ob = observation_new();
+	struct stat named;
 	char to[PATH_MAX] = "";
 
-	if (lstat(path, st) == -1)
+	if (lstat(path, &named) == -1)
 		return errno == ENOENT ? 1 : error_sys(err, "%s", path);
-	if (S_ISLNK(st->st_mode)) {
+	if (S_ISLNK(named.st_mode)) {
 		if (readlink(path, to, sizeof(to) - 1) == -1)
 			return error_sys(err, "%s", path);
 		return error_set(err, ERROR_USAGE,
@@ -187,6 +188,10 @@ read_old(const char *path, struct buf *old, struct stat *st, struct error *err)
 	if (disk_read(path, path, old, st, ob) == -1)
 		return error_set(
 			err, ERROR_IO, "%s: %s", path, ob->faults[0].text);
+	/* What was read was reached by a link that has come meanwhile. */
+	if (named.st_dev != st->st_dev || named.st_ino != st->st_ino)
+		return error_set(err, ERROR_IO,
+			"%s: was replaced while it was read; try again", path);
 	return 0;
 }
 
@@ -216,7 +221,7 @@ fill(int fd, const struct buf *pem, const struct stat *old)
 		(old->st_uid != st.st_uid || old->st_gid != st.st_gid) &&
 		fchown(fd, old->st_uid, old->st_gid) == -1)
 		return -1;
-	if (fchmod(fd, old != NULL ? old->st_mode & 07777 : NEW_MODE) == -1)
+	if (fchmod(fd, old != NULL ? old->st_mode & 0777 : NEW_MODE) == -1)
 		return -1;
 	return fsync(fd);
 }

@@ -57,6 +57,23 @@ print(const struct buf *text)
 	return STATUS_OK;
 }
 
+/* Who relies on `deployed: auto` would never learn that it sees no file. */
+static void
+note_pairing(struct buf *out, const struct config *c)
+{
+	size_t paired = 0, files = 0;
+
+	for (size_t i = 0; i < c->targets.n; i++) {
+		paired += target_is_paired(&c->targets.v[i]);
+		files += c->targets.v[i].kind == TARGET_FILE;
+	}
+	if (paired == 0 || files > 0)
+		return;
+	buf_puts(out, "note: deployed: auto compares ");
+	text_count(out, paired, "endpoint", "endpoints");
+	buf_puts(out, " with nothing: no target has a file\n");
+}
+
 static int
 check(const struct request *q)
 {
@@ -71,6 +88,7 @@ check(const struct request *q)
 	buf_puts(&text, ", ");
 	text_count(&text, c->notifiers.n, "notifier", "notifiers");
 	buf_putc(&text, '\n');
+	note_pairing(&text, c);
 	return print(&text);
 }
 

@@ -101,7 +101,9 @@ const struct finding_kind catalog_endpoint[] = {
 		.remedy =
 			"Give the machine behind this address the certificate "
 			"and the chain of the others, and reload its service; "
-			"or take the address out of the DNS.",
+			"or take the address out of the DNS. Where they differ "
+			"by design, as at a CDN, switch this finding off for "
+			"the target.",
 	},
 	{
 		.id = "deploy.stale",
@@ -119,7 +121,10 @@ const struct finding_kind catalog_endpoint[] = {
 			"for it may be about to be loaded, and if its "
 			"certificate is not valid yet. Of several certificates "
 			"side by side in the file, such as RSA and EC, any one "
-			"may be served. If the endpoint is on this machine, the "
+			"may be served. Where each has a file of its own, one "
+			"of another kind of key for the same names is a note, "
+			"unless the file's is newer by more than a day. If the "
+			"endpoint is on this machine, the "
 			"process that listens there is named, or its systemd "
 			"unit, where the agent may see it: as root, or with "
 			"CAP_SYS_PTRACE.",

@@ -7,7 +7,8 @@ const struct finding_kind catalog_expiry[] = {
 		.severity = SEV_CRITICAL,
 		.title = "the certificate has expired",
 		.meaning =
-			"The moment is past the certificate's notAfter. The "
+			"The moment is past the notAfter of the certificate, or "
+			"of an issuer on its path. The "
 			"second of notAfter itself is still valid. An expired "
 			"root among many of a CA store, such as the "
 			"distribution's, is a note: clients pass over it. So is "
@@ -46,12 +47,12 @@ const struct finding_kind catalog_expiry[] = {
 		.severity = SEV_WARNING,
 		.title = "an issuer on the path expires before the leaf, or "
 			 "soon",
-		.meaning = "A CA certificate of the chosen path has expired, "
-			   "ends before the certificate that it vouches for, "
-			   "or has less time left than the thresholds allow. "
-			   "When it ends, so does trust in the leaf. It is "
-			   "critical once expired or under the critical "
-			   "threshold.",
+		.meaning = "A CA certificate of the chosen path ends before "
+			   "the certificate that it vouches for, or has less "
+			   "time left than the thresholds allow. When it ends, "
+			   "so does trust in the leaf. It is critical under "
+			   "the critical threshold; once expired it is "
+			   "expiry.expired.",
 		.remedy = "Ask the CA for its current intermediate and put it "
 			  "in the old one's place, or get a new certificate "
 			  "from the CA's current issuer.",

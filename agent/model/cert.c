@@ -9,6 +9,7 @@
 #include <openssl/x509v3.h>
 
 #include "model/cert.h"
+#include "model/sm2.h"
 
 DEFINE_CLEANUP(BIO, BIO_free_all)
 DEFINE_CLEANUP(GENERAL_NAMES, GENERAL_NAMES_free)
@@ -18,13 +19,8 @@ DEFINE_CLEANUP(BIGNUM, BN_free)
 /* Names, URLs and such beyond this are cut: nobody reads further. */
 #define MAX_TEXT 4096
 #define MAX_NAMES 20000
-
-/*
- * SM2 signs more than the certificate: the signer's identifier too, of which
- * the certificate says nothing. GB/T 35276 names the first; openssl(1) takes
- * the second where it is told none.
- */
-static const char *const sm2_ids[] = { "1234567812345678", "" };
+/* Labels and serial numbers stand in messages, so they are kept shorter. */
+#define MAX_LABEL 255
 
 char *
 cert_name_text(const X509_NAME *name)
@@ -206,54 +202,6 @@ read_key(struct cert *c)
 	c->key_bits = EVP_PKEY_get_bits(key);
 }
 
-static bool
-is_sm2_signed(const X509 *x509)
-{
-	return X509_get_signature_nid(x509) == NID_SM2_with_SM3;
-}
-
-/* Takes over `id`; its being NULL means that memory ran out. */
-static void
-set_sm2_id(X509 *x509, ASN1_OCTET_STRING *id)
-{
-	if (id == NULL)
-		mem_exhausted();
-	X509_set0_distinguishing_id(x509, id);
-}
-
-static ASN1_OCTET_STRING *
-make_sm2_id(const char *text)
-{
-	ASN1_OCTET_STRING *id = ASN1_OCTET_STRING_new();
-
-	if (id == NULL ||
-		ASN1_OCTET_STRING_set(id, (const unsigned char *)text,
-			(int)strlen(text)) != 1)
-		mem_exhausted();
-	return id;
-}
-
-/* With each identifier that a signer may have used; the fitting one stays. */
-static bool
-verify_sm2(X509 *x509, EVP_PKEY *key)
-{
-	ASN1_OCTET_STRING *former = X509_get0_distinguishing_id(x509);
-
-	if (former != NULL)
-		former = ASN1_OCTET_STRING_dup(former);
-	else
-		former = make_sm2_id(sm2_ids[0]);
-	for (size_t i = 0; i < sizeof(sm2_ids) / sizeof(sm2_ids[0]); i++) {
-		set_sm2_id(x509, make_sm2_id(sm2_ids[i]));
-		if (X509_verify(x509, key) == 1) {
-			ASN1_OCTET_STRING_free(former);
-			return true;
-		}
-	}
-	set_sm2_id(x509, former);
-	return false;
-}
-
 bool
 cert_verified_by(X509 *x509, EVP_PKEY *key)
 {
@@ -262,10 +210,8 @@ cert_verified_by(X509 *x509, EVP_PKEY *key)
 	if (key == NULL)
 		return false;
 	ERR_set_mark();
-	if (is_sm2_signed(x509))
-		yes = verify_sm2(x509, key);
-	else
-		yes = X509_verify(x509, key) == 1;
+	yes = sm2_is_signature(x509) ? sm2_verify(x509, key)
+				     : X509_verify(x509, key) == 1;
 	ERR_pop_to_mark();
 	return yes;
 }
@@ -293,6 +239,22 @@ read_digest(struct cert *c)
 	}
 }
 
+/* "CN", or the beginning of a long one: "CN..." */
+static char *
+make_label(const char *name)
+{
+	size_t n = strnlen(name, MAX_LABEL + 1);
+
+	if (n <= MAX_LABEL)
+		return str_dup(name);
+	/* Not within a character of UTF-8. */
+	for (n = MAX_LABEL;
+		n > MAX_LABEL - 4 && ((unsigned char)name[n] & 0xc0) == 0x80;
+		n--)
+		;
+	return str_fmt("%.*s...", (int)n, name);
+}
+
 static void
 read_serial(struct cert *c)
 {
@@ -300,7 +262,7 @@ read_serial(struct cert *c)
 		X509_get0_serialNumber(c->x509), NULL);
 	char *hex = bn == NULL ? NULL : BN_bn2hex(bn);
 
-	c->serial = str_dup(hex != NULL ? hex : "");
+	c->serial = make_label(hex != NULL ? hex : "");
 	OPENSSL_free(hex);
 	for (char *p = c->serial; *p != '\0'; p++) {
 		if (*p >= 'A' && *p <= 'F')
@@ -326,15 +288,28 @@ read_ca(struct cert *c)
 	}
 }
 
+static void
+read_labels(struct cert *c)
+{
+	const X509_NAME *issuer = X509_get_issuer_name(c->x509);
+	cleanup(str_free) char *cn = common_name(
+		X509_get_subject_name(c->x509));
+	cleanup(str_free) char *issuer_cn = common_name(issuer);
+
+	c->label = make_label(cn != NULL ? cn
+			: c->names.n > 0 ? c->names.v[0]
+					 : c->subject);
+	c->issuer_label = make_label(issuer_cn != NULL ? issuer_cn : c->issuer);
+}
+
 void
 cert_init(struct cert *c, X509 *x509)
 {
-	char *cn;
 
 	*c = (struct cert){ .x509 = x509 };
 	ERR_set_mark();
-	if (is_sm2_signed(x509))
-		set_sm2_id(x509, make_sm2_id(sm2_ids[0]));
+	if (sm2_is_signature(x509))
+		sm2_identify(x509);
 	c->subject = cert_name_text(X509_get_subject_name(x509));
 	c->issuer = cert_name_text(X509_get_issuer_name(x509));
 	read_serial(c);
@@ -347,12 +322,7 @@ cert_init(struct cert *c, X509 *x509)
 	read_key(c);
 	read_signature(c);
 	read_ca(c);
-	cn = common_name(X509_get_subject_name(x509));
-	if (cn == NULL)
-		cn = str_dup(c->names.n > 0 ? c->names.v[0] : c->subject);
-	c->label = cn;
-	cn = common_name(X509_get_issuer_name(x509));
-	c->issuer_label = cn != NULL ? cn : str_dup(c->issuer);
+	read_labels(c);
 	ERR_pop_to_mark();
 }
 

@@ -16,7 +16,8 @@ DEFINE_CLEANUP(X509, X509_free)
 struct cert {
 	X509 *x509; /* NULL once it was judged: results are kept small */
 	char *subject, *issuer; /* RFC 2253, UTF-8 */
-	char *label; /* for a person: CN, else the first name, else subject */
+	/* for a person: CN, else the first name, else subject; cut short */
+	char *label;
 	char *issuer_label;
 	char *serial; /* lower-case hex */
 	char sha256[65]; /* of the DER form, lower-case hex */
@@ -33,7 +34,10 @@ struct cert {
 	size_t line; /* where in a file it begins, from 1; 0: not from one */
 };
 
-/* Decode; takes over `x509`. Never fails: what cannot be read stays empty. */
+/*
+ * Decode; takes over `x509`, at which no other thread may look meanwhile (see
+ * sm2.h). Never fails: what cannot be read stays empty.
+ */
 void cert_init(struct cert *c, X509 *x509);
 void cert_release(struct cert *c);
 void cert_forget_x509(struct cert *c); /* keep only the text */

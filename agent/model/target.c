@@ -104,6 +104,19 @@ scheme_find(scheme_at schemes, const char *name, size_t n)
 	return NULL;
 }
 
+/* What a port is known for, else `usual`; of two on one port the first row. */
+static const struct scheme *
+scheme_of_port(scheme_at schemes, uint16_t port, const struct scheme *usual)
+{
+	const struct scheme *s;
+
+	for (size_t i = 0; (s = schemes(i)) != NULL; i++) {
+		if (s->port == port)
+			return s;
+	}
+	return usual;
+}
+
 static int
 unknown_scheme(const char *name, size_t n, scheme_at schemes, struct error *err)
 {
@@ -237,6 +250,9 @@ target_parse_endpoint(struct arena *a, const char *text, scheme_at schemes,
 	number = scheme->port;
 	if (port != NULL && parse_port(port, &number, err) == -1)
 		return -1;
+	/* A mail server that is sent GET takes it for an attack. */
+	if (sep == NULL && port != NULL && path == NULL)
+		scheme = scheme_of_port(schemes, number, scheme);
 	if (number == 0)
 		return error_set(err, ERROR_PARSE,
 			"want %s://HOST:PORT, have no port", scheme->name);

@@ -87,7 +87,7 @@ struct target {
 
 	/* an endpoint */
 	const struct scheme *scheme;
-	bool scheme_assumed; /* none was written: it is the usual one */
+	bool scheme_assumed; /* none was written: it is the port's, or https */
 	const char *host; /* an A-label, or an address without brackets */
 	uint16_t port;
 	const char *path; /* of a URL; NULL: "/" */

@@ -38,7 +38,10 @@ utf8_decode(const char *text, uint32_t *out)
 	return n;
 }
 
-/* Controls, and what reorders or hides text (Unicode TR 36, 2.5 and 3). */
+/*
+ * Controls, and what reorders or hides text (Unicode TR 36, 2.5 and 3, and
+ * Default_Ignorable_Code_Point).
+ */
 static bool
 is_hidden(uint32_t c)
 {
@@ -47,15 +50,20 @@ is_hidden(uint32_t c)
 	} hidden[] = {
 		{ 0x00, 0x1f }, { 0x7f, 0x9f },
 		{ 0xad, 0xad }, /* soft hyphen */
+		{ 0x34f, 0x34f }, /* joins graphemes */
 		{ 0x61c, 0x61c }, /* Arabic letter mark */
 		{ 0x115f, 0x1160 }, /* Hangul fillers */
+		{ 0x17b4, 0x17b5 }, /* Khmer vowels that nobody sees */
 		{ 0x180b, 0x180f },
 		{ 0x200b, 0x200f }, /* zero width, direction marks */
 		{ 0x2028, 0x202e }, /* line breaks, embeddings, overrides */
 		{ 0x2060, 0x206f }, /* isolates and invisible operators */
 		{ 0x3164, 0x3164 }, { 0xe000, 0xf8ff }, /* private use */
 		{ 0xfe00, 0xfe0f }, /* variation selectors */
-		{ 0xfeff, 0xfeff }, { 0xfff0, 0xfffb }, { 0xfffe, 0xffff },
+		{ 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb },
+		{ 0xfffe, 0xffff },
+		{ 0x1bca0, 0x1bca3 }, /* controls of shorthand, */
+		{ 0x1d173, 0x1d17a }, /* and of music */
 		{ 0xe0000, 0x10ffff }, /* tags, private planes */
 	};
 

@@ -8,7 +8,9 @@
 
 /* A name beyond this pushes its own row's columns, not everybody's. */
 #define MAX_NAME_COLUMNS 48
-#define MIN_TEXT_COLUMNS 24
+/* A terminal that leaves less for them has the texts below their rows. */
+#define MIN_TEXT_COLUMNS 40
+#define BELOW_INDENT 10
 
 #define STATUS_COLUMNS 8
 #define DATE_COLUMNS 10
@@ -18,6 +20,7 @@ struct layout {
 	const struct report_options *opt;
 	size_t name_columns;
 	size_t indent; /* of the text column */
+	bool below; /* it begins on a line of its own */
 };
 
 static void
@@ -46,7 +49,7 @@ put_wrapped(
 {
 	size_t indent = l->indent + extra, room, column = 0;
 
-	if (l->opt->width < indent + MIN_TEXT_COLUMNS) {
+	if (l->opt->width <= indent) {
 		buf_puts(out, s);
 		buf_putc(out, '\n');
 		return;
@@ -101,11 +104,21 @@ put_dates(struct buf *out, const struct result *r, time_t now)
 	pad(out, cell.len, DATE_COLUMNS + 1 + LEFT_COLUMNS);
 }
 
+static void
+end_row(struct buf *out)
+{
+	while (out->len > 0 && out->s[out->len - 1] == ' ')
+		out->s[--out->len] = '\0';
+	buf_putc(out, '\n');
+}
+
 /* The first text of a row stands behind its dates, others below it. */
 static void
 begin_text(struct buf *out, const struct layout *l, bool *first)
 {
-	if (*first)
+	if (*first && l->below)
+		end_row(out);
+	if (*first && !l->below)
 		buf_puts(out, "  ");
 	else
 		pad(out, 0, l->indent);
@@ -168,7 +181,7 @@ put_row(struct buf *out, const struct result *r, time_t now,
 	buf_puts(out, "  ");
 	put_dates(out, r, now);
 	if (!put_texts(out, r, l))
-		buf_putc(out, '\n');
+		end_row(out);
 }
 
 static void
@@ -178,7 +191,9 @@ put_heading(struct buf *out, const struct layout *l)
 		buf_puts(out, "\033[1m");
 	buf_puts(out, "STATUS    TARGET");
 	pad(out, 6, l->name_columns);
-	buf_puts(out, "  EXPIRES      LEFT   FINDINGS");
+	buf_puts(out,
+		l->below ? "  EXPIRES      LEFT"
+			 : "  EXPIRES      LEFT   FINDINGS");
 	buf_puts(out, l->opt->colour ? "\033[0m\n" : "\n");
 }
 
@@ -203,6 +218,9 @@ table_render(struct buf *out, const struct results *rs,
 		l.name_columns = MAX_NAME_COLUMNS;
 	l.indent = STATUS_COLUMNS + 2 + l.name_columns + 2 + DATE_COLUMNS + 1 +
 		LEFT_COLUMNS + 2;
+	l.below = opt->width > 0 && opt->width < l.indent + MIN_TEXT_COLUMNS;
+	if (l.below)
+		l.indent = BELOW_INDENT;
 	put_heading(out, &l);
 	for (size_t i = 0; i < rs->n; i++)
 		put_row(out, rs->v[order[i]], rs->time, &l);

@@ -104,6 +104,7 @@ first_form(const char *id)
 {
 	static const char *const turns[][2] = {
 		{ "expiry.expired", "expiry.soon" },
+		{ "expiry.issuer", "expiry.soon" }, /* once an issuer's */
 	};
 
 	for (size_t i = 0; i < sizeof(turns) / sizeof(turns[0]); i++) {

@@ -82,6 +82,8 @@ static bool
 is_no_route(int why, const struct address *to)
 {
 	return why == ENETUNREACH || why == EAFNOSUPPORT ||
+		/* At once it is the route's word, later a router's. */
+		why == EHOSTUNREACH ||
 		(why == EADDRNOTAVAIL && to->sa.ss_family == AF_INET6);
 }
 

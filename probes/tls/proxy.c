@@ -5,10 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "probes/libcurl.h"
 #include "probes/tls/proxy.h"
 #include "probes/tls/proxyfault.h"
 
@@ -74,13 +74,6 @@ drop_body(char *data, size_t size, size_t n, void *arg)
 }
 
 static void
-start_libcurl(void)
-{
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		mem_exhausted();
-}
-
-static void
 set_proxy(struct dial *d, const struct settings *set)
 {
 	const struct proxy *p = set->proxy;
@@ -104,12 +97,11 @@ set_proxy(struct dial *d, const struct settings *set)
 static struct dial *
 dial_new(const struct settings *set, const char *peer, int64_t left_ms)
 {
-	static pthread_once_t started = PTHREAD_ONCE_INIT;
 	cleanup(str_free) char *url = str_fmt("http://%s/", peer);
 	struct dial *d = mem_alloc(sizeof(*d));
 	long limit;
 
-	(void)pthread_once(&started, start_libcurl);
+	libcurl_start();
 	d->curl = curl_easy_init();
 	if (d->curl == NULL)
 		mem_exhausted();

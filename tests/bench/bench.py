@@ -111,6 +111,10 @@ def main():
             compare("endpoints, nginx on the same machine", len(ports), {
                 "certvigil": [CERTVIGIL, "check", "--trust", root,
                               *("127.0.0.1:" + p for p in ports)],
+                # Without the request that https sends.
+                "certvigil tls://": [CERTVIGIL, "check", "--trust", root,
+                                     *("tls://127.0.0.1:" + p
+                                       for p in ports)],
                 "openssl loop": ["sh", "-c", ENDPOINTS_LOOP, "sh", root,
                                  *ports],
             }, args.rounds)

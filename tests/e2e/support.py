@@ -259,7 +259,8 @@ def wait_for(what, condition, limit_s=20):
         time.sleep(0.01)
 
 
-Host = collections.namedtuple("Host", "name cert key port", defaults=(None,))
+Host = collections.namedtuple("Host", "name cert key port more",
+                              defaults=(None, ""))
 
 NGINX = """\
 daemon off;
@@ -267,7 +268,7 @@ worker_processes 1;
 pid nginx.pid;
 error_log error.log notice;
 {user}
-events {{ worker_connections 512; }}
+events {{ worker_connections {connections}; }}
 http {{
     access_log off;
     server_tokens off;
@@ -286,6 +287,7 @@ SERVER = """\
         server_name {name};
         ssl_certificate {cert};
         ssl_certificate_key {key};
+        {more}
         return 200 "{name}\\n";
     }}
 """
@@ -295,7 +297,8 @@ class Nginx:
     """A real nginx, our child, on free ports of loopback.
 
     `hosts` are Host(name, chain file, key file): virtual hosts of one port,
-    unless a host has its own. The first of a port answers unknown names.
+    unless a host has its own, and what else its configuration says. The first
+    of a port answers unknown names.
     """
 
     def __init__(self, folder, hosts, address="127.0.0.1"):
@@ -321,11 +324,13 @@ class Nginx:
         address = f"[{self.address}]" if ":" in self.address else self.address
         servers = "".join(
             SERVER.format(address=address, port=h.port or self.port,
-                          name=h.name, cert=h.cert, key=h.key)
+                          name=h.name, cert=h.cert, key=h.key, more=h.more)
             for h in self.hosts)
         with open(f"{self.folder}/nginx.conf", "w", encoding="utf-8") as f:
             f.write(NGINX.format(
                 user="user root;" if os.geteuid() == 0 else "",
+                # Each socket that listens is one of them.
+                connections=512 + 2 * len(self.hosts),
                 servers=servers))
 
     def start(self):

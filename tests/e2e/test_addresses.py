@@ -272,6 +272,21 @@ class RouteTest(AddressCase):
         # Nor does it matter to who looks at the first.
         self.assertRun(self.run_there(names, "127.0.0.2"), OK)
 
+    def test_a_route_that_refuses_is_none(self):
+        """Such as some installers put where they switch IPv6 off."""
+        names = self.names("2001:db8::1", "127.0.0.2")
+        before = [*CHILD, "--", "sh", "-c",
+                  'ip -6 route add unreachable 2001:db8::/32 && exec "$@"',
+                  "sh"]
+        port = free_port()
+        before[len(CHILD):len(CHILD)] = [
+            "--serve", f"127.0.0.2,{port},{self.pki.chain(self.leaf)},"
+            f"{self.leaf.key}"]
+        self.port = port
+        done = self.look(names, "--all-addresses", "-vv", network=True,
+                         before=before)
+        self.assertRun(done, OK, "no route to it .*No route to host")
+
     def test_no_route_at_all_is_critical(self):
         for args in ([], ["--all-addresses"]):
             done = self.run_there(self.names("2001:db8::1"), args=args)

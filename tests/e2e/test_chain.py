@@ -302,13 +302,13 @@ class Files(ChainCase):
         self.assertEqual(self.leftovers(), [])
 
     def test_replaced(self):
-        """It is another file, of the old one's mode and owner."""
+        """It is another file, of the old one's owner and permissions."""
         write(self.out, read(self.leaf.pem))
-        os.chmod(self.out, 0o640)
         owner = os.getuid(), os.getgid()
         if os.getuid() == 0:
             owner = 12345, 54321
             os.chown(self.out, *owner)
+        os.chmod(self.out, 0o4640)
         with open(self.out, encoding="ascii") as before:
             self.assertRun(self.write(), OK)
             self.assertEqual(before.read(), read(self.leaf.pem))

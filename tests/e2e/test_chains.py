@@ -75,7 +75,7 @@ class Store(FileCase):
         for env in self.stores(old):
             status, target = self.look_by(env, path)
             self.assertEqual(status, CRITICAL)
-            self.assertIn("expiry.issuer", ids(target))
+            self.assertIn("expiry.expired", ids(target))
 
     def test_notes_are_quiet(self):
         """They stand in JSON and after -v, and cost no status."""

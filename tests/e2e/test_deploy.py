@@ -168,6 +168,30 @@ class Named(DeployCase):
         self.assertEqual(finding["details"]["pid"], server.process.pid)
 
 
+class Pair(DeployCase):
+    """RSA and EC in files of their own, under one nginx"""
+
+    NAME = "shop.example.com"
+
+    def test_the_other_kind_is_no_alarm(self):
+        ec = self.pki.leaf(self.NAME)
+        rsa = self.pki.leaf("rsa", self.NAME, rsa=True)
+        files = {c: self.pki.chain(c) for c in (ec, rsa)}
+        server = self.own(support.Nginx(self.folder, [Host(
+            self.NAME, files[rsa], rsa.key,
+            more=f"ssl_certificate {files[ec]}; "
+                 f"ssl_certificate_key {ec.key};")]))
+        target = self.endpoint(self.NAME, server)
+        self.watch(target)
+        for cert, severity in ((ec, None), (rsa, "ok")):
+            with self.subTest(file=files[cert]):
+                target["deployed"] = files[cert]
+                finding = stale(self.targets(*LATER)[self.NAME])
+                self.assertEqual(finding and finding["severity"], severity)
+        self.assertRegex(finding["message"],
+                         r"certificate .*\(EC, ends .* holds .*\(RSA, ends ")
+
+
 class Auto(DeployCase):
     """`deployed: auto`"""
 
@@ -193,6 +217,15 @@ class Auto(DeployCase):
 
     def files(self, *names):
         return {n: f"live/{n}.pem" for n in names or self.NAMES}
+
+    def test_without_a_file_it_is_noted(self):
+        note = r"note: deployed: auto compares 3 endpoints with nothing"
+        done = certvigil("config", "check", "-c", self.write_config())
+        self.assertRun(done, OK, note)
+        self.watch({"file": self.path("live")})
+        done = certvigil("config", "check", "-c", self.write_config())
+        self.assertRun(done, OK, "ok, 4 targets")
+        self.assertNotIn("note", done.stdout)
 
     def test_with_folders(self):
         self.watch({"file": self.path("live")}, {"file": self.path("archive"),

@@ -293,6 +293,17 @@ class Webhook(Notify):
                 self.assertTold(OK, "delivered", env=environment)
                 self.assertEqual(len(proxy.received), n + through)
 
+    def test_bad_proxy(self):
+        """libcurl's own words about it would quote the password."""
+        chat = self.webhook(tls=None)
+        for bad in ["foo://u:pw%d@127.0.0.1:1", "u:pw%d@127.0.0.1:1:2",
+                    "http://u:pw%d@no-proxy.invalid"]:
+            with self.subTest(proxy=bad):
+                env = {"http_proxy": bad % 1234, "no_proxy": ""}
+                done = self.assertTold(UNKNOWN, "no such proxy", env=env)
+                self.assertNotIn("pw1234", done.stdout + done.stderr)
+        self.assertEqual(chat.received, [])
+
     def test_retry_after(self):
         """The receiver's wish is kept in the outbox, up to a day."""
         for wish, least, most in [("1000", 995, 1005),

@@ -121,6 +121,20 @@ def dialogues(_):
                 yield scheme.encode() + bytes([0, chunk]) + answer
 
 
+HEADS = [b"HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Length: 2\r\n\r\nok",
+         b"HTTP/1.0 404\nServer:\n\n",
+         b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+         b"HTTP/1.1 503 \r\nRetry-After: 9"]
+
+
+def answers(mkcert):
+    """All that fuzz_answer knows: certificates of a CA, heads of HTTP."""
+    for made in files(mkcert):
+        yield b"c" + made
+    for head in HEADS:
+        yield b"h" + head
+
+
 def texts(_):
     yield b"https://www.example.com:443/path"
     yield b"[2001:db8::1]:443"
@@ -129,7 +143,8 @@ def texts(_):
     yield "b\u00fccher.example".encode()
 
 
-SEEDS = [(r"file|key|kube", files),
+SEEDS = [(r"answer", answers),
+         (r"file|key|kube", files),
          (r"pem|cert|chain|der|judge", certificates),
          (r"config|yaml", configurations),
          (r"starttls|dialect|smtp", dialogues),

@@ -24,6 +24,7 @@ static const char usage_text[] =
 	"  --rsa, --ed25519     the kind of key; default P-256\n"
 	"  --aia URL            where the issuer's certificate is\n"
 	"  --eku LIST           extended key usages; default serverAuth\n"
+	"  --key-usage LIST     key usages; default digitalSignature\n"
 	"  --serial HEX         default: random\n"
 	"  --v1                 version 1, without extensions\n"
 	"  --sha1               sign with SHA-1\n";
@@ -41,6 +42,7 @@ enum given {
 	GIVEN_PATHLEN,
 	GIVEN_AIA,
 	GIVEN_EKU,
+	GIVEN_KEY_USAGE,
 	GIVEN_SERIAL,
 	GIVEN_CA,
 	GIVEN_RSA,
@@ -64,6 +66,7 @@ static const struct option options[] = {
 	{ "pathlen", required_argument, NULL, GIVEN_PATHLEN },
 	{ "aia", required_argument, NULL, GIVEN_AIA },
 	{ "eku", required_argument, NULL, GIVEN_EKU },
+	{ "key-usage", required_argument, NULL, GIVEN_KEY_USAGE },
 	{ "serial", required_argument, NULL, GIVEN_SERIAL },
 	{ "ca", no_argument, NULL, GIVEN_CA },
 	{ "rsa", no_argument, NULL, GIVEN_RSA },
@@ -192,6 +195,7 @@ main(int argc, char **argv)
 		.limited = given[GIVEN_PATHLEN] != NULL,
 		.pathlen = parse_pathlen(or_default(given[GIVEN_PATHLEN], "0")),
 		.eku = given[GIVEN_EKU],
+		.key_usage = given[GIVEN_KEY_USAGE],
 		.aia = given[GIVEN_AIA],
 		.serial = given[GIVEN_SERIAL],
 		.digest = given[GIVEN_SHA1] != NULL ? "SHA1" : NULL,

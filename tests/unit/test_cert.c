@@ -266,10 +266,53 @@ test_badly_self_signed(void **state)
 	cert_release(&c);
 }
 
+/* X.520 wants 64 characters at most; nobody keeps a CA of his own to it. */
+static void
+test_long_names(void **state)
+{
+	static const struct {
+		const char *sign; /* of which all consists */
+		size_t times, kept;
+	} rows[] = {
+		{ "x", 64, 64 },
+		{ "x", 255, 255 },
+		{ "x", 5000, 255 },
+		/* A character of three bytes is cut as a whole. */
+		{ "\u202e", 5000, 85 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf name BUF_CLEANUP = { 0 }, want BUF_CLEANUP = { 0 };
+		X509 *x509 = X509_new();
+		struct cert c;
+
+		for (size_t k = 0; k < rows[i].times; k++)
+			buf_puts(&name, rows[i].sign);
+		for (size_t k = 0; k < rows[i].kept; k++)
+			buf_puts(&want, rows[i].sign);
+		if (want.len < name.len)
+			buf_puts(&want, "...");
+		assert_int_equal(
+			X509_NAME_add_entry_by_NID(X509_get_subject_name(x509),
+				NID_commonName, V_ASN1_UTF8STRING,
+				(unsigned char *)name.s, (int)name.len, -1, 0),
+			1);
+		assert_int_equal(
+			X509_set_issuer_name(x509, X509_get_subject_name(x509)),
+			1);
+		cert_init(&c, x509);
+		assert_string_equal(c.label, want.s);
+		assert_string_equal(c.issuer_label, want.s);
+		cert_release(&c);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_kinds_of_keys),
 		cmocka_unit_test(test_sm2_called_ec),
 		cmocka_unit_test(test_sm2_signatures),

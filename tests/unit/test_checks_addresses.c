@@ -357,6 +357,49 @@ the_same_is_kept_once(void **state)
 	observation_free(ob);
 }
 
+/* On one machine of several the renewal is there, and not loaded. */
+static void
+an_old_one_beside_new_ones_is_not_renewed_again(void **state)
+{
+	static const struct {
+		const char *what;
+		bool renewed;
+	} rows[] = {
+		{ "oox", true },
+		{ "xoo", true },
+		{ "xxo", false },
+		{ "x", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct findings fs;
+		const struct finding *f;
+
+		judge(rows[i].what, &fs);
+		f = judge_find(&fs, "expiry.expired");
+		if (rows[i].renewed !=
+			(strstr(finding_remedy(f), "renewed already") != NULL))
+			fail_msg("%s: %s", rows[i].what, finding_remedy(f));
+		findings_release(&fs);
+	}
+}
+
+/* What is no trouble is told of one address, not of each. */
+static void
+notes_are_told_once(void **state)
+{
+	struct findings fs;
+	size_t n = 0;
+
+	(void)state;
+	judge("on", &fs);
+	for (size_t i = 0; i < fs.n; i++)
+		n += strcmp(fs.v[i].kind->id, "name.internal") == 0;
+	assert_int_equal(1, n);
+	findings_release(&fs);
+}
+
 int
 main(void)
 {
@@ -367,6 +410,9 @@ main(void)
 		cmocka_unit_test(failures_are_told_beside_the_rest),
 		cmocka_unit_test(silence_is_told_once),
 		cmocka_unit_test(too_many_are_told),
+		cmocka_unit_test(notes_are_told_once),
+		cmocka_unit_test(
+			an_old_one_beside_new_ones_is_not_renewed_again),
 		cmocka_unit_test(the_same_is_kept_once),
 	};
 	int failed;

@@ -2,6 +2,9 @@
 #include "tests/support/judge.h"
 #include "tests/unit/unit.h"
 
+#include <stdio.h>
+#include <time.h>
+
 #define MAX_LIST 4
 
 #define OUTSIDE " is outside what 'Fenced' may issue for (permitted: "
@@ -93,7 +96,7 @@ static EVP_PKEY *ca_key, *key;
 
 /* A root, a CA with those constraints, and a leaf; what is told of it. */
 static void
-judge_row(const struct row *r)
+judge_row(const struct row *r, const char *const *names)
 {
 	char *nc = str_fmt("nameConstraints=critical,%s", r->constraints);
 	const struct mkcert root = {
@@ -119,7 +122,7 @@ judge_row(const struct row *r)
 	leaf = mkcert_make(&(struct mkcert){
 		.key = key,
 		.cn = "leaf.test",
-		.names = r->names,
+		.names = names,
 		.issuer = ca,
 		.issuer_key = ca_key,
 		.not_before = NOW - DAY,
@@ -151,7 +154,57 @@ test_constraints(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		judge_row(&rows[i]);
+		judge_row(&rows[i], rows[i].names);
+}
+
+/* As many names and subtrees as OpenSSL holds against one another. */
+#define MANY 1000
+#define MAX_CPU_S 3
+
+/* "permitted" or "excluded", then MANY of them; for free(). */
+static char *
+many_subtrees(const char *list)
+{
+	struct buf out = { 0 };
+
+	for (size_t i = 0; i < MANY; i++)
+		buf_printf(&out, "%s%s;DNS:%zu.excluded.test", i > 0 ? "," : "",
+			list, i);
+	return buf_detach(&out);
+}
+
+/* MANY names, of which the last alone is excluded. */
+static void
+fill_names(const char *names[MANY + 1], char text[MANY][40])
+{
+	for (size_t i = 0; i < MANY; i++) {
+		(void)snprintf(text[i], sizeof(text[i]), "DNS:%zu.%s.test", i,
+			i + 1 == MANY ? "excluded" : "other");
+		names[i] = text[i];
+	}
+	names[MANY] = NULL;
+}
+
+/* Whoever sends both lists may not have us work for minutes. */
+static void
+test_many(void **state)
+{
+	static const char *names[MANY + 1];
+	static char text[MANY][40];
+	char *excluded = many_subtrees("excluded");
+	const struct row r = {
+		.what = "many",
+		.constraints = excluded,
+		.error = "999.excluded.test" INSIDE "999.excluded.test)",
+	};
+	clock_t begin;
+
+	(void)state;
+	fill_names(names, text);
+	begin = clock();
+	judge_row(&r, names);
+	assert_in_range(clock() - begin, 0, MAX_CPU_S * CLOCKS_PER_SEC);
+	free(excluded);
 }
 
 int
@@ -159,6 +212,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_constraints),
+		cmocka_unit_test(test_many),
 	};
 	int rc;
 

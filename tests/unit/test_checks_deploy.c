@@ -12,14 +12,22 @@ static const char *serial; /* of what is made next; NULL: random */
 
 /* From `begin` to `end`, in days from now. */
 static X509 *
-make(const char *cn, EVP_PKEY *key, int begin, int end, bool ca)
+make_named(const char *cn, const char *san, EVP_PKEY *key, int begin, int end,
+	bool ca)
 {
 	return oddkeys_reread(mkcert_make(&(struct mkcert){ .key = key,
 		.cn = cn,
+		.names = (const char *const[]){ san, NULL },
 		.ca = ca,
 		.serial = serial,
 		.not_before = NOW + begin * DAY,
 		.not_after = NOW + end * DAY }));
+}
+
+static X509 *
+make(const char *cn, EVP_PKEY *key, int begin, int end, bool ca)
+{
+	return make_named(cn, NULL, key, begin, end, ca);
 }
 
 /* References to `served` at the endpoint, and to `held` in its file. */
@@ -213,6 +221,56 @@ test_same_kind_is_compared(void **state)
 	X509_free(served);
 	X509_free(held_rsa);
 	X509_free(held_ec);
+}
+
+/* RSA and EC in a file each, as nginx and Apache have them. */
+static void
+test_twins(void **state)
+{
+	static const struct {
+		const char *name, *held_san;
+		int served[2], held[2];
+		const char *finding, *message;
+	} rows[] = {
+		{ "of one order", "DNS:a.test", { -3, 87 }, { -3, 87 },
+			"deploy.stale=ok",
+			"serves another certificate (EC, ends 2027-04-12) "
+			"than " FILE_PATH " holds (RSA, ends 2027-04-12), "
+			"changed 3 days ago" },
+		{ "issued just after", "DNS:a.test", { -3, 87 }, { -2, 88 },
+			"deploy.stale=ok", NULL },
+		{ "renewed by itself", "DNS:a.test", { -3, 87 }, { -40, 50 },
+			"deploy.stale=ok", NULL },
+		/* The key may have been changed for one of another kind. */
+		{ "newer by weeks", "DNS:a.test", { -60, 30 }, { -3, 87 },
+			"deploy.stale=warning", NULL },
+		{ "and the end is near", "DNS:a.test", { -80, 10 }, { -3, 87 },
+			"deploy.stale=critical", NULL },
+		{ "served, and expired", "DNS:a.test", { -90, -1 }, { -90, 87 },
+			"deploy.stale=critical",
+			"serves the old certificate (ended 2027-01-14); " FILE_PATH
+			" holds a newer one (ends 2027-04-12), changed 3 days "
+			"ago: reload the service" },
+		{ "for other names", "DNS:b.test", { -3, 87 }, { -3, 87 },
+			"deploy.stale=warning", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		X509 *served = make_named("a.test", "DNS:a.test", ec,
+			rows[i].served[0], rows[i].served[1], false);
+		X509 *held = make_named("a.test", rows[i].held_san, rsa,
+			rows[i].held[0], rows[i].held[1], false);
+		struct findings fs;
+
+		judge(observe(served, (X509 *[]){ held, NULL }), &fs);
+		judge_expect(rows[i].name, &fs, "", rows[i].finding);
+		if (rows[i].message != NULL)
+			assert_string_equal(rows[i].message, fs.v[0].message);
+		findings_release(&fs);
+		X509_free(served);
+		X509_free(held);
+	}
 }
 
 /* A file that changed just now may be loaded any moment. */
@@ -474,6 +532,7 @@ main(void)
 		cmocka_unit_test(test_what_is_fine),
 		cmocka_unit_test(test_same_kind_is_compared),
 		cmocka_unit_test(test_same_host_is_compared),
+		cmocka_unit_test(test_twins),
 		cmocka_unit_test(test_grace),
 		cmocka_unit_test(test_too_early),
 		cmocka_unit_test(test_listeners),

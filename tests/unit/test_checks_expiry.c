@@ -165,7 +165,7 @@ static const struct issuer_row {
 	{ "ends very soon", NOW + 10 * DAY, false, false,
 		"expiry.issuer=critical",
 		"issuer 'Issuer' expires in 10 days (2027-01-25)" },
-	{ "has expired", NOW - 2 * DAY, false, false, "expiry.issuer=critical",
+	{ "has expired", NOW - 2 * DAY, false, false, "expiry.expired=critical",
 		"issuer 'Issuer' expired 2 days ago (2027-01-13)" },
 	{ "at its notAfter", NOW, false, false, "expiry.issuer=critical",
 		"issuer 'Issuer' expires in 0 seconds (2027-01-15T08:00:00Z)" },
@@ -173,10 +173,10 @@ static const struct issuer_row {
 	{ "anchor not sent, soon", NOW + 10 * DAY, true, false,
 		"expiry.issuer=critical", NULL },
 	{ "anchor not sent, expired", NOW - 2 * DAY, true, false,
-		"expiry.issuer=critical",
+		"expiry.expired=critical",
 		"issuer 'Issuer' expired 2 days ago (2027-01-13)" },
 	{ "named anchor, expired", NOW - 2 * DAY, true, true,
-		"expiry.issuer=critical",
+		"expiry.expired=critical",
 		"issuer 'Issuer' expired 2 days ago (2027-01-13)" },
 };
 
@@ -213,7 +213,10 @@ test_issuers_of_the_path(void **state)
 		judge_expect(r->name, &fs, "expiry.", r->findings);
 		if (r->message != NULL)
 			assert_string_equal(r->message,
-				judge_find(&fs, "expiry.issuer")->message);
+				judge_find(&fs,
+					r->end < NOW ? "expiry.expired"
+						     : "expiry.issuer")
+					->message);
 		/* The path itself is good, whatever the dates. */
 		judge_expect(r->name, &fs, "chain.",
 			r->in_store_only ? "" : "chain.root-sent=ok");

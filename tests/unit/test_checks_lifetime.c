@@ -213,6 +213,39 @@ test_named_trust(void **state)
 	}
 }
 
+/* Who has named the CA already is not asked to. */
+static void
+test_hint_of_ones_own(void **state)
+{
+	static const struct {
+		bool exact;
+		const char *hint;
+	} cases[] = {
+		{ true, "switch this finding off" },
+		{ false, "name that as the trust bundle" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		X509 *x509 = make("2026-11-20", 5000, 0, false, NULL);
+		struct observation *ob = judge_observe(
+			(X509 *[]){ x509, NULL });
+		struct target t = judge_target_of("a.test");
+		struct trust trust = { .name = "a bundle",
+			.exact = cases[i].exact };
+		struct policy pol = { .target = &t, .trust = &trust };
+		struct findings fs = { 0 };
+
+		check_lifetime.run(ob, &pol, NOW, &fs);
+		assert_int_equal(1, fs.n);
+		assert_non_null(
+			strstr(finding_remedy(&fs.v[0]), cases[i].hint));
+		findings_release(&fs);
+		observation_free(ob);
+		X509_free(x509);
+	}
+}
+
 static void
 test_details(void **state)
 {
@@ -249,6 +282,7 @@ main(void)
 		cmocka_unit_test(test_ladder),
 		cmocka_unit_test(test_who_is_judged),
 		cmocka_unit_test(test_named_trust),
+		cmocka_unit_test(test_hint_of_ones_own),
 		cmocka_unit_test(test_details),
 	};
 	int failed;

@@ -66,6 +66,37 @@ test_faults(void **state)
 	}
 }
 
+/* What the server said stands behind it, not in between. */
+static void
+test_the_limit_stands_by_the_time(void **state)
+{
+	static const struct {
+		const char *fault, *message;
+	} rows[] = {
+		{ "no greeting in time: is it smtps?",
+			"no greeting in time (limit 10s): is it smtps?" },
+		{ "not in time, nor in time",
+			"not in time (limit 10s), nor in time" },
+		{ "late", "late (limit 10s)" },
+		{ "", " (limit 10s)" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct observation *ob = observation_new();
+		struct target t = judge_target_of("a.test");
+		struct policy pol = { .target = &t };
+		struct findings fs = { 0 };
+
+		observation_add_fault(
+			ob, FAULT_TIMEOUT, 0, "%s", rows[i].fault);
+		checks_run(ob, &pol, NOW, &fs);
+		assert_string_equal(rows[i].message, fs.v[0].message);
+		findings_release(&fs);
+		observation_free(ob);
+	}
+}
+
 static void
 test_faults_of_a_kind_are_one_finding(void **state)
 {
@@ -448,7 +479,8 @@ static const struct hint_row {
 		"trust store" },
 	{ FAULT_NO_ANSWER, STEP_REQUEST, ENDING_TIMEOUT, -1, NULL, NULL,
 		"write tls://" },
-	{ FAULT_NO_ANSWER, STEP_REQUEST, ENDING_CLOSED, -1, NULL, NULL, NULL },
+	{ FAULT_NO_ANSWER, STEP_REQUEST, ENDING_CLOSED, -1, NULL, NULL,
+		"return 444" },
 	{ FAULT_FILE_MISSING, STEP_DONE, ENDING_NONE, -1, NULL, NULL, NULL },
 };
 
@@ -618,6 +650,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_the_limit_stands_by_the_time),
 		cmocka_unit_test(test_faults_of_a_kind_are_one_finding),
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_faults_of_several_files),

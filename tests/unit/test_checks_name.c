@@ -229,6 +229,42 @@ test_sni_is_what_counts(void **state)
 	X509_free(x509);
 }
 
+/* Who looks at an address alone mostly forgot the name. */
+static void
+test_an_address_is_asked_for_its_name(void **state)
+{
+	static const struct {
+		const char *host, *sni, *hint;
+	} cases[] = {
+		{ "192.0.2.1", NULL, "asked by its address alone" },
+		{ "2001:db8::1", NULL, "asked by its address alone" },
+		{ "192.0.2.1", "b.b.test", "virtual host" },
+		{ "b.b.test", NULL, "virtual host" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		X509 *x509 = mkcert_make(&(struct mkcert){ .key = key,
+			.names = SANS("DNS:a.b.test"),
+			.not_before = NOW - DAY,
+			.not_after = NOW + 89 * DAY });
+		struct observation *ob = judge_observe(
+			(X509 *[]){ x509, NULL });
+		struct target t = judge_target_of(cases[i].host);
+		struct policy pol = { .target = &t };
+		struct findings fs = { 0 };
+
+		t.sni = cases[i].sni;
+		check_name.run(ob, &pol, NOW, &fs);
+		assert_int_equal(1, fs.n);
+		assert_non_null(
+			strstr(finding_remedy(&fs.v[0]), cases[i].hint));
+		findings_release(&fs);
+		observation_free(ob);
+		X509_free(x509);
+	}
+}
+
 /*
  * R25: a server's certificate needs a name; a CA's, a client's or a signer's
  * in a file does not.
@@ -453,6 +489,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_sni_is_what_counts),
+		cmocka_unit_test(test_an_address_is_asked_for_its_name),
 		cmocka_unit_test(test_who_needs_no_name),
 		cmocka_unit_test(test_clients_have_no_siblings),
 		cmocka_unit_test(test_spelling),

@@ -231,7 +231,7 @@ static const struct verdict_row {
 		"chain.incomplete=critical chain.incomplete=critical", NULL,
 		NULL },
 	{ "one expired issuer of two leaves", { L, SECOND, I_OLD }, ROLE_AUTO,
-		"expiry.issuer=critical", NULL, NULL },
+		"expiry.expired=critical", NULL, NULL },
 	{ "the first is self-signed", { SELF, L, I }, ROLE_AUTO,
 		"chain.self-signed=critical", "chain.self-signed",
 		"'self' is self-signed and not in the test's trust store" },
@@ -456,9 +456,9 @@ test_many_issuers(void **state)
 	X509_up_ref(world[CROSS]);
 	assert_int_equal(0, observation_add_cert(ob, world[CROSS], 0));
 	checks_run(ob, &pol, NOW, &fs);
-	judge_expect("twenty CAs", &fs, "", "expiry.issuer=critical");
+	judge_expect("twenty CAs", &fs, "", "expiry.expired=critical");
 	assert_string_equal("issuer 'CA 18' expired 1 day ago (2027-01-14)",
-		judge_find(&fs, "expiry.issuer")->message);
+		judge_find(&fs, "expiry.expired")->message);
 	findings_release(&fs);
 	observation_free(ob);
 	X509_STORE_free(trust.store);

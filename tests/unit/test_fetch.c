@@ -3,12 +3,13 @@
 
 #include <stdio.h>
 
+#include "probes/envproxy.h"
 #include "probes/fetch.h"
-#include "probes/proxy.h"
 #include "scan/io.h"
 
 #define LIMIT_MS 20000
 #define BODY 1024 /* bytes that are taken */
+#define NO_PROXY "!there is no such proxy as the environment names"
 
 static struct http web;
 
@@ -419,7 +420,7 @@ test_proxy_find(void **state)
 			*eq = '\0';
 			assert_int_equal(setenv(word, eq + 1, 1), 0);
 		}
-		have = proxy_find(rows[i].scheme, rows[i].host);
+		have = envproxy_find(rows[i].scheme, rows[i].host);
 		if (have == NULL || rows[i].want == NULL)
 			assert_true(have == NULL && rows[i].want == NULL);
 		else
@@ -432,6 +433,19 @@ test_proxy_find(void **state)
 static void
 test_by_proxy(void **state)
 {
+	/* The proxy's own machine, whatever it is called. */
+	static const struct {
+		const char *host, *shown;
+	} near[] = {
+		{ "[::1]", "::1" },
+		{ "[::ffff:127.0.0.1]", "::ffff:127.0.0.1" },
+		{ "[::1%25lo]", "::1" },
+		{ "127.1", "127.0.0.1" },
+		{ "127.0.0.1.", "127.0.0.1" },
+		{ "localhost", "localhost" },
+		{ "LocalHost.", "LocalHost" },
+		{ "x.localhost", "x.localhost" },
+	};
 	cleanup(str_free) char *proxy = http_url(&web, "");
 
 	(void)state;
@@ -445,8 +459,15 @@ test_by_proxy(void **state)
 		"!redirected to http://10.0.0.1/ca.der: 10.0.0.1 is private, "
 		"so it is not asked",
 		REACH_PRIVATE);
-	expect(&(struct try){ "http://[::1]/ca.der", REACH_PUBLIC, 0 },
-		"!::1 is loopback, so it is not asked", REACH_LOCAL);
+	for (size_t i = 0; i < COUNT(near); i++) {
+		cleanup(str_free) char *url = str_fmt(
+			"http://%s/ca.der", near[i].host);
+		cleanup(str_free) char *want = str_fmt(
+			"!%s is loopback, so it is not asked", near[i].shown);
+
+		expect(&(struct try){ url, REACH_PUBLIC, 0 }, want,
+			REACH_LOCAL);
+	}
 	expect(&(struct try){ "http://ca.test/in", REACH_PRIVATE, 0 }, "inside",
 		REACH_PUBLIC);
 	/* What it is not asked for is looked at. */
@@ -460,11 +481,33 @@ test_by_proxy(void **state)
 	assert_int_equal(setenv("no_proxy", "192.0.2.0/24", 1), 0);
 	expect(&(struct try){ "http://192.0.2.1/ca.der", REACH_PRIVATE, 0 },
 		"by proxy", REACH_PUBLIC);
-	assert_int_equal(
-		setenv("http_proxy", "http://u:pw@no-proxy.invalid:1", 1), 0);
-	expect(&(struct try){ "http://ca.test/ca.der", REACH_PUBLIC, 0 },
-		"!there is no such proxy as the environment names",
-		REACH_PUBLIC);
+	clear_environment();
+}
+
+/* One that cannot be used; its password is nobody's business. */
+static void
+test_bad_proxy(void **state)
+{
+	static const struct {
+		const char *proxy, *want;
+	} rows[] = {
+		{ "http://u:pw@no-proxy.invalid:1", NO_PROXY },
+		{ "http://u:pw@127.0.0.1:1:2", NO_PROXY },
+		{ "u:p w@127.0.0.1", NO_PROXY },
+		{ "foo://u:pw@127.0.0.1:1", NO_PROXY },
+		{ "socks5://u:pw@no-proxy.invalid:1",
+			"!the name 192.0.2.1, or that of the proxy, cannot be "
+			"resolved" },
+		{ "http://u:pw@127.0.0.1:1",
+			"!cannot connect to the proxy: Connection refused" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		assert_int_equal(setenv("http_proxy", rows[i].proxy, 1), 0);
+		expect(&(struct try){ "http://192.0.2.1/", REACH_PRIVATE, 0 },
+			rows[i].want, REACH_PUBLIC);
+	}
 	clear_environment();
 }
 
@@ -500,6 +543,7 @@ main(void)
 		cmocka_unit_test(test_request),
 		cmocka_unit_test(test_proxy_find),
 		cmocka_unit_test(test_by_proxy),
+		cmocka_unit_test(test_bad_proxy),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

@@ -209,7 +209,8 @@ test_same(void **arg)
 		{ "expiry.soon", "f", "expiry.expired", "f", true },
 		{ "expiry.expired", "f", "expiry.soon", "f", true },
 		{ "expiry.soon", "f", "expiry.expired", "g", false },
-		{ "expiry.issuer", "f", "expiry.expired", "f", false },
+		{ "expiry.issuer", "f", "expiry.expired", "f", true },
+		{ "expiry.issuer", "f", "expiry.expired", "g", false },
 	};
 
 	(void)arg;

@@ -161,6 +161,70 @@ several_targets(void **state)
 	result_free(v[1]);
 }
 
+/* Beside a narrow column the texts would be read word by word. */
+static void
+a_narrow_terminal(void **state)
+{
+	struct target t = target("a-name-of-34-characters.example.com");
+	struct result *r = result_of(&t, 80 * DAY_S);
+	struct results rs = { .v = &r, .n = 1, .time = NOW };
+	static const struct {
+		size_t width;
+		const char *want;
+	} rows[] = {
+		{ 0,
+			"STATUS    TARGET                               "
+			"EXPIRES      LEFT   FINDINGS\n"
+			"CRITICAL  a-name-of-34-characters.example.com  "
+			"2027-02-08    80d  one two three four five six seven "
+			"eight nine ten eleven\n\n" },
+		{ 106,
+			"STATUS    TARGET                               "
+			"EXPIRES      LEFT   FINDINGS\n"
+			"CRITICAL  a-name-of-34-characters.example.com  "
+			"2027-02-08    80d  one two three four five six seven "
+			"eight\n                                            "
+			"                      nine ten eleven\n\n" },
+		{ 105,
+			"STATUS    TARGET                               "
+			"EXPIRES      LEFT\n"
+			"CRITICAL  a-name-of-34-characters.example.com  "
+			"2027-02-08    80d\n"
+			"          one two three four five six seven eight nine "
+			"ten eleven\n\n" },
+		{ 80,
+			"STATUS    TARGET                               "
+			"EXPIRES      LEFT\n"
+			"CRITICAL  a-name-of-34-characters.example.com  "
+			"2027-02-08    80d\n"
+			"          one two three four five six seven eight nine "
+			"ten eleven\n\n" },
+		{ 40,
+			"STATUS    TARGET                               "
+			"EXPIRES      LEFT\n"
+			"CRITICAL  a-name-of-34-characters.example.com  "
+			"2027-02-08    80d\n"
+			"          one two three four five six\n"
+			"          seven eight nine ten eleven\n\n" },
+	};
+
+	(void)state;
+	add_finding(r, "chain.untrusted",
+		"one two three four five six seven eight nine ten eleven");
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct report_options opt = { .width = rows[i].width };
+		BUF_CLEANUP struct buf out = { 0 };
+		char *end;
+
+		report_find("table")->render(&out, &rs, &opt);
+		end = strstr(out.s, "1 target");
+		assert_non_null(end);
+		*end = '\0';
+		assert_string_equal(rows[i].want, out.s);
+	}
+	result_free(r);
+}
+
 static void
 nothing_at_all(void **state)
 {
@@ -463,6 +527,7 @@ main(void)
 		cmocka_unit_test(the_nagios_line),
 		cmocka_unit_test(nagios_lines),
 		cmocka_unit_test(several_targets),
+		cmocka_unit_test(a_narrow_terminal),
 		cmocka_unit_test(nothing_at_all),
 		cmocka_unit_test(json_is_one_document),
 		cmocka_unit_test(roles),

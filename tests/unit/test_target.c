@@ -13,6 +13,8 @@ schemes(size_t i)
 		{ "https", 443, "" },
 		{ "tls", 0, "" },
 		{ "smtp", 25, "" },
+		{ "submissions", 465, "" },
+		{ "smtps", 465, "" },
 	};
 
 	return i < COUNT(rows) ? &rows[i] : NULL;
@@ -47,6 +49,14 @@ targets_are_read(void **state)
 			"https://192.0.2.1:443" },
 		{ "smtp://mail.example.com", false, "mail.example.com:25",
 			"smtp://mail.example.com:25" },
+		{ "mail.example.com:25", false, "mail.example.com:25",
+			"smtp://mail.example.com:25" },
+		{ "[2001:db8::1]:465", false, "[2001:db8::1]:465",
+			"submissions://[2001:db8::1]:465" },
+		{ "https://mail.example.com:465", false, "mail.example.com:465",
+			"https://mail.example.com:465" },
+		{ "mail.example.com:26", false, "mail.example.com:26",
+			"https://mail.example.com:26" },
 		{ "tls://db.example.com:5433", false, "db.example.com:5433",
 			"tls://db.example.com:5433" },
 		{ "münchen.example", false, "xn--mnchen-3ya.example",
@@ -107,6 +117,7 @@ the_web_is_known(void **state)
 		{ "x:443", true },
 		{ "x:8443", true },
 		{ "x:993", false },
+		{ "x:465", false },
 		{ "https://x:993", true },
 		{ "tls://x:443", false },
 		{ "smtp://x", false },

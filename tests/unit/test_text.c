@@ -25,6 +25,12 @@ each_destination(void **state)
 			"a\xe2\x80\xae"
 			"b",
 			"a\\u{202e}b" },
+		/* all that Unicode has as "default ignorable" */
+		{ text_plain, "\xcd\x8f", "\\u{034f}" },
+		{ text_plain, "\xe1\x9e\xb4", "\\u{17b4}" },
+		{ text_plain, "\xef\xbe\xa0", "\\u{ffa0}" },
+		{ text_plain, "\xf0\x9b\xb2\xa0", "\\u{1bca0}" },
+		{ text_plain, "\xf0\x9d\x85\xb3", "\\u{1d173}" },
 		{ text_plain, "\xe2\x80\x8b", "\\u{200b}" },
 		{ text_plain, "\xf3\xa0\x80\x81", "\\u{e0001}" },
 		{ text_plain, "\xe2\x80", "\\xe2\\x80" },

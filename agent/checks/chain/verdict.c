@@ -208,17 +208,6 @@ describe_breaches(struct buf *out, const struct path *p, size_t step)
 	}
 }
 
-/* The step's certificate; one of the store's is decoded into *own. */
-static const struct cert *
-step_cert(const struct step *step, struct cert *own)
-{
-	if (step->cert != NULL)
-		return step->cert;
-	X509_up_ref(step->x509);
-	cert_init(own, step->x509);
-	return own;
-}
-
 static void
 tell_breaches(const struct path *p, struct findings *out)
 {
@@ -230,7 +219,7 @@ tell_breaches(const struct path *p, struct findings *out)
 		describe_breaches(&text, p, i);
 		if (text.len == 0)
 			continue;
-		c = step_cert(&p->steps[i], &own);
+		c = path_cert(&p->steps[i], &own);
 		findings_add(out, "chain.invalid", c->sha256, "'%s': %s",
 			c->label, buf_str(&text));
 		cert_release(&own);
@@ -271,7 +260,7 @@ judge_dates(
 		if (expiry_is_far(step->x509, s->leaf, set, ch->now))
 			continue;
 		expiry_judge_issuer(
-			step_cert(step, &own), s->leaf, set, ch->now, out);
+			path_cert(step, &own), s->leaf, set, ch->now, out);
 		cert_release(&own);
 	}
 }
@@ -287,7 +276,7 @@ judge_anchor(const struct chain *ch, const struct path *p, struct findings *out)
 	if (p->end != PATH_ANCHORED || ch->pol->trust == NULL ||
 		!ch->pol->trust->exact)
 		return;
-	anchor = step_cert(last, &own);
+	anchor = path_cert(last, &own);
 	if (p->n > 1)
 		purpose_tell_root(anchor, out);
 	/* What was presented is judged with the rest. */

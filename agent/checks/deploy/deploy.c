@@ -64,7 +64,11 @@ enum relation {
 	EARLY, /* likewise, but nobody may serve that yet */
 	AHEAD, /* the file holds an older one */
 	ANOTHER, /* of the same age */
+	TWIN, /* of another kind of key, for the same names */
 };
+
+/* Between the issues of an RSA and an EC certificate that are one order. */
+#define TWINS_APART_S INT64_C(86400)
 
 struct judged {
 	const struct cert *served, *held;
@@ -77,11 +81,39 @@ struct judged {
 	time_t now;
 };
 
+static bool
+has_names_of(const struct cert *a, const struct cert *b)
+{
+	for (size_t i = 0; i < b->names.n; i++) {
+		if (!strlist_has(&a->names, b->names.v[i]))
+			return false;
+	}
+	return b->names.n > 0;
+}
+
+/*
+ * A server with an RSA and an EC certificate in files of their own shows us
+ * the EC one. Each may be renewed by itself; but where the file is newer by
+ * more than one order explains, it may as well wait to be loaded.
+ */
+static bool
+is_twin(const struct cert *served, const struct cert *held, time_t now)
+{
+	return strcmp(served->key_type, held->key_type) != 0 &&
+		!served->is_ca && !held->is_ca && has_names_of(served, held) &&
+		has_names_of(held, served) && served->has_dates &&
+		now <= served->not_after && held->has_dates &&
+		held->not_before <= now &&
+		(int64_t)held->not_before - served->not_before <= TWINS_APART_S;
+}
+
 static enum relation
 relation_of(const struct cert *served, const struct cert *held, time_t now)
 {
 	int age = deploy_compare_age(served, held);
 
+	if (is_twin(served, held, now))
+		return TWIN;
 	if (age == 0)
 		return ANOTHER;
 	if (age > 0)
@@ -105,6 +137,10 @@ describe(struct buf *out, const struct cert *c, const struct judged *j)
 
 	if (strcmp(j->served->label, j->held->label) != 0)
 		buf_printf(out, " '%s'", c->label);
+	if (j->relation == TWIN) {
+		buf_printf(out, "%s%s", sep, c->key_type);
+		sep = ", ";
+	}
 	/* What else would tell one from the other? */
 	if (j->relation == ANOTHER) {
 		buf_printf(out, "%sserial %.40s", sep, c->serial);
@@ -140,12 +176,12 @@ add_advice(struct buf *text, const struct judged *j)
 {
 	if (j->relation == EARLY)
 		buf_puts(text, ": reload the service then, not before");
-	else if (j->fresh)
+	else if (j->fresh && j->relation != TWIN)
 		buf_printf(text, ": it has %d minutes to be loaded",
 			DEPLOY_GRACE_S / 60);
 	else if (j->relation == STALE)
 		advice_reload(text, j->listener, j->changed_at);
-	else
+	else if (j->relation != TWIN)
 		advice_source(text, j->listener);
 }
 
@@ -183,7 +219,7 @@ severity_of(const struct judged *j, const struct settings *set)
 {
 	if (j->expired)
 		return SEV_CRITICAL;
-	if (j->fresh || j->relation == EARLY)
+	if (j->fresh || j->relation == EARLY || j->relation == TWIN)
 		return SEV_OK;
 	/* Somebody renewed it in time, and in vain. */
 	if (j->relation == STALE && is_near_end(j->served, set, j->now) &&
@@ -199,6 +235,12 @@ add_hint(struct finding *f, const struct judged *j)
 		finding_hint(f,
 			"Nothing needs to be done before its first day; "
 			"clients would refuse it until then.");
+	else if (j->relation == TWIN)
+		finding_hint(f,
+			"A server that has one of each kind shows us this one, "
+			"and nothing is said against that. To have it held "
+			"against its file, name the file of that kind, or auto "
+			"where both are watched.");
 	else if (j->fresh)
 		finding_hint(f,
 			"If nothing reloads the service by itself, reload it.");

@@ -129,21 +129,40 @@ verdict_on(const GENERAL_NAME *name, const NAME_CONSTRAINTS *fence)
 }
 
 static bool
+is_excluded(const GENERAL_NAME *name, const NAME_CONSTRAINTS *fence)
+{
+	/* Without the permitted ones, which OpenSSL looks at first. */
+	const NAME_CONSTRAINTS excluded = {
+		.excludedSubtrees = fence->excludedSubtrees,
+	};
+	int n = sk_GENERAL_SUBTREE_num(fence->excludedSubtrees);
+
+	if (verdict_on(name, &excluded) == X509_V_ERR_EXCLUDED_VIOLATION)
+		return true;
+	for (int i = 0; i < n && i < MAX_TRIED; i++) {
+		if (constraints_exclude(name,
+			    sk_GENERAL_SUBTREE_value(fence->excludedSubtrees, i)
+				    ->base))
+			return true;
+	}
+	return false;
+}
+
+static bool
 is_excluded_by(const GENERAL_NAME *name, GENERAL_SUBTREE *tree)
 {
 	STACK_OF(GENERAL_SUBTREE) *one = sk_GENERAL_SUBTREE_new_null();
-	NAME_CONSTRAINTS fence = { .excludedSubtrees = one };
+	const NAME_CONSTRAINTS fence = { .excludedSubtrees = one };
 	bool yes;
 
 	if (one == NULL || sk_GENERAL_SUBTREE_push(one, tree) < 1)
 		mem_exhausted();
-	yes = verdict_on(name, &fence) == X509_V_ERR_EXCLUDED_VIOLATION ||
-		constraints_exclude(name, tree->base);
+	yes = is_excluded(name, &fence);
 	sk_GENERAL_SUBTREE_free(one);
 	return yes;
 }
 
-/* The first subtree that excludes it, or NULL. */
+/* The first subtree that excludes it, or NULL; not for many names. */
 static const GENERAL_NAME *
 excluding_base(const GENERAL_NAME *name, const NAME_CONSTRAINTS *fence)
 {
@@ -166,7 +185,7 @@ is_culprit(const struct hold *h, const GENERAL_NAME *name)
 {
 	switch (h->code) {
 	case X509_V_ERR_EXCLUDED_VIOLATION:
-		return excluding_base(name, h->fence) != NULL;
+		return is_excluded(name, h->fence);
 	case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
 		if (constraints_cannot_judge(name))
 			return true;
@@ -201,15 +220,9 @@ list_permitted(
 static void
 print_issuer(struct buf *out, const struct step *step)
 {
-	struct cert own = { 0 };
+	struct cert own;
 
-	if (step->cert != NULL) {
-		buf_printf(out, "'%.*s'", MAX_QUOTED, step->cert->label);
-		return;
-	}
-	X509_up_ref(step->x509);
-	cert_init(&own, step->x509);
-	buf_printf(out, "'%.*s'", MAX_QUOTED, own.label);
+	buf_printf(out, "'%.*s'", MAX_QUOTED, path_cert(step, &own)->label);
 	cert_release(&own);
 }
 

@@ -340,3 +340,19 @@ path_each(const struct observation *ob, const struct cert *leaf,
 	free(none);
 	return all;
 }
+
+const struct cert *
+path_cert(const struct step *step, struct cert *own)
+{
+	X509 *copy;
+
+	*own = (struct cert){ 0 };
+	if (step->cert != NULL)
+		return step->cert;
+	/* cert_init() may write to it: SM2's identifiers. */
+	copy = X509_dup(step->x509);
+	if (copy == NULL)
+		mem_exhausted();
+	cert_init(own, copy);
+	return own;
+}

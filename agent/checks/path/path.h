@@ -73,6 +73,12 @@ bool path_each(const struct observation *ob, const struct cert *leaf,
 	const struct trust *trust, int purpose, time_t now, path_seen *see,
 	void *arg);
 
+/*
+ * The certificate of a step. One of the trust store's, which other threads look
+ * at as well, is copied into *own, for cert_release() at any rate.
+ */
+const struct cert *path_cert(const struct step *step, struct cert *own);
+
 #define PATH_CLEANUP __attribute__((__cleanup__(path_release)))
 
 #endif

@@ -21,17 +21,6 @@ begin(struct reasons *r)
 	return r->n <= MAX_REASONS;
 }
 
-/* The step's certificate; one of the store's is decoded into *own. */
-static const struct cert *
-step_cert(const struct step *step, struct cert *own)
-{
-	if (step->cert != NULL)
-		return step->cert;
-	X509_up_ref(step->x509);
-	cert_init(own, step->x509);
-	return own;
-}
-
 static void
 tell_refused(struct reasons *r, const struct path *p)
 {
@@ -115,7 +104,7 @@ reason_tell(struct buf *out, const struct path *p, const struct step *refused,
 	tell_end(&r, p, trust);
 	for (size_t i = 0; i < p->n; i++) {
 		struct cert own = { 0 };
-		const struct cert *c = step_cert(&p->steps[i], &own);
+		const struct cert *c = path_cert(&p->steps[i], &own);
 
 		tell_breach(&r, p, i, c);
 		/* The leaf is on every way. */

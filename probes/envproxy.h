@@ -1,12 +1,12 @@
-/* proxy.h - the proxy that the environment names, and for which hosts */
-#ifndef PROBES_PROXY_H
-#define PROBES_PROXY_H
+/* envproxy.h - the proxy that the environment names, and for which hosts */
+#ifndef PROBES_ENVPROXY_H
+#define PROBES_ENVPROXY_H
 
 /*
  * The proxy for a URL of that scheme and host by http_proxy, https_proxy,
  * all_proxy and no_proxy, as curl(1) reads them; to be freed by free(). NULL:
  * none. It may hold a password.
  */
-char *proxy_find(const char *scheme, const char *host);
+char *envproxy_find(const char *scheme, const char *host);
 
 #endif

@@ -1,11 +1,11 @@
-/* proxy.c - the proxy that the environment names, and for which hosts */
+/* envproxy.c - the proxy that the environment names, and for which hosts */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "model/alloc.h"
-#include "probes/proxy.h"
+#include "probes/envproxy.h"
 
 static const struct {
 	const char *scheme; /* NULL: any */
@@ -61,7 +61,7 @@ is_excepted(const char *host)
 }
 
 char *
-proxy_find(const char *scheme, const char *host)
+envproxy_find(const char *scheme, const char *host)
 {
 	if (is_excepted(host))
 		return NULL;

@@ -1,12 +1,12 @@
-/* place.c - where a URL of http or https leads, and by which way */
+/* weburl.c - where a URL of http or https leads, and by which way */
 #include <stdlib.h>
 #include <string.h>
 
 #include <curl/curl.h>
 
 #include "model/alloc.h"
-#include "probes/place.h"
-#include "probes/proxy.h"
+#include "probes/envproxy.h"
+#include "probes/weburl.h"
 
 DEFINE_CLEANUP(CURLU, curl_url_cleanup)
 
@@ -40,7 +40,7 @@ check_port(CURLU *u, struct error *err)
 }
 
 static int
-check_scheme(const struct place *p, struct error *err)
+check_scheme(const struct weburl *p, struct error *err)
 {
 	if (p->scheme != NULL &&
 		(strcmp(p->scheme, "http") == 0 ||
@@ -51,7 +51,7 @@ check_scheme(const struct place *p, struct error *err)
 }
 
 static int
-check(CURLU *u, const struct place *p, struct error *err)
+check(CURLU *u, const struct weburl *p, struct error *err)
 {
 	cleanup(str_free) char *user = url_part(u, CURLUPART_USER, 0);
 	cleanup(str_free) char *password = url_part(u, CURLUPART_PASSWORD, 0);
@@ -66,12 +66,14 @@ check(CURLU *u, const struct place *p, struct error *err)
 	return check_port(u, err);
 }
 
-/* "::1" of "[::1]" */
+/* "::1" of "[::1]", "ca.test" of "ca.test." */
 static void
-drop_brackets(char *host)
+drop_decoration(char *host)
 {
 	size_t n = host != NULL ? strlen(host) : 0;
 
+	if (n > 0 && host[n - 1] == '.')
+		host[--n] = '\0';
 	if (n < 2 || host[0] != '[' || host[n - 1] != ']')
 		return;
 	memmove(host, host + 1, n - 2);
@@ -79,10 +81,10 @@ drop_brackets(char *host)
 }
 
 int
-place_read(const char *url, struct place *out, struct error *err)
+weburl_read(const char *url, struct weburl *out, struct error *err)
 {
 	cleanup(curl_url_cleanup) CURLU *u = curl_url();
-	struct place p = { 0 };
+	struct weburl p = { 0 };
 
 	if (u == NULL)
 		mem_exhausted();
@@ -93,21 +95,21 @@ place_read(const char *url, struct place *out, struct error *err)
 			"want a URL of http or https, have something else");
 	p.scheme = url_part(u, CURLUPART_SCHEME, 0);
 	p.host = url_part(u, CURLUPART_HOST, 0);
-	drop_brackets(p.host);
+	drop_decoration(p.host);
 	if (check(u, &p, err) == -1) {
-		place_release(&p);
+		weburl_release(&p);
 		return -1;
 	}
-	p.proxy = proxy_find(p.scheme, p.host);
+	p.proxy = envproxy_find(p.scheme, p.host);
 	*out = p;
 	return 0;
 }
 
 void
-place_release(struct place *p)
+weburl_release(struct weburl *p)
 {
 	free(p->scheme);
 	free(p->host);
 	free(p->proxy);
-	*p = (struct place){ 0 };
+	*p = (struct weburl){ 0 };
 }
