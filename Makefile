@@ -20,8 +20,8 @@ FUZZ_SECONDS ?= 30
 # The rooms of the house (README.md, "How it is built").
 ROOMS ?= agent/model agent/config agent/scan agent/state agent/report \
 	agent/commands agent/checks $(addprefix agent/checks/, \
-	bundle chain deploy key path) probes $(addprefix probes/,\
-	file key local starttls tls) \
+	bundle chain client deploy key path) probes $(addprefix probes/,\
+	client file key local starttls tls) \
 	notifiers
 PACKAGES = openssl libcurl yaml-0.1 libsystemd sqlite3 jansson libpsl libidn2
 

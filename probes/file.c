@@ -8,6 +8,7 @@
 #include "probes/file/castore.h"
 #include "probes/file/disk.h"
 #include "probes/file/formats.h"
+#include "probes/filelook.h"
 #include "probes/probe.h"
 
 static bool
@@ -83,7 +84,8 @@ tell_vanished(const struct target *t, struct observation *ob)
 }
 
 static void
-read_file(const struct target *t, struct probe_io *io, struct reading *r)
+read_file(const struct target *t, struct probe_io *io, struct keyring *kept,
+	struct reading *r)
 {
 	struct buf bytes = { 0 };
 	struct stat st;
@@ -100,31 +102,38 @@ read_file(const struct target *t, struct probe_io *io, struct reading *r)
 	r->st = NULL;
 	/* A kubeconfig's users have keys of their own. */
 	if (t->key != NULL && r->ob->n_parts == 0 && !may_be_passed_over(t, r))
-		privatekey_read_file(t, io, r->ob);
+		privatekey_read_file(t, io, kept, r->ob);
 }
 
-static int
-file_run(const struct target *t, struct probe_io *io, struct observation **out,
-	struct error *err)
+struct observation *
+file_look(const struct target *t, struct probe_io *io, struct keyring *kept)
 {
-	cleanup(observation_free) struct observation *ob = observation_new();
+	struct observation *ob = observation_new();
 	struct reading r = {
 		.target = t,
 		.libctx = io->libctx,
 		.ob = ob,
 		.path = t->file,
+		/* Where a file of its own is named, the key is that one. */
+		.kept = t->key == NULL ? kept : NULL,
 	};
 
-	(void)err;
-	read_file(t, io, &r);
+	read_file(t, io, kept, &r);
 	reading_release(&r);
 	if (may_be_passed_over(t, &r)) {
 		/* Nor is it asked who may read the keys in it. */
 		observation_free(ob);
 		ob = observation_new();
 	}
-	*out = ob;
-	ob = NULL;
+	return ob;
+}
+
+static int
+file_run(const struct target *t, struct probe_io *io, struct observation **out,
+	struct error *err)
+{
+	(void)err;
+	*out = file_look(t, io, NULL);
 	return 0;
 }
 

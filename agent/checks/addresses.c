@@ -6,7 +6,7 @@
 #include "checks/gather.h"
 #include "model/json.h"
 
-extern const struct check check_look;
+extern const struct check check_look, check_client;
 
 /* Of a fingerprint, as much as a person compares. */
 #define PRINT_START 12
@@ -248,6 +248,7 @@ judge_look(const struct observation *ob, const struct observation *other,
 	view.certs = what->certs;
 	view.n_certs = what->n_certs;
 	check_look.run(&view, pol, now, out);
+	check_client.run(&view, pol, now, out);
 	for (size_t i = 0; what->n_certs == 0 && i < out->n; i++) {
 		struct finding *f = &out->v[i];
 		char *message = str_fmt("%s; %zu of %zu addresses %s",

@@ -3,16 +3,18 @@
 
 #include "checks/addresses.h"
 #include "checks/check.h"
+#include "checks/client/preflight.h"
 #include "checks/gather.h"
 #include "checks/parts.h"
 
 extern const struct check check_look, check_certificate, check_expiry,
 	check_lifetime, check_order, check_name, check_siblings, check_san,
 	check_purpose, check_keys, check_strength, check_chain, check_bundle,
-	check_deploy, check_addresses;
+	check_deploy, check_addresses, check_client;
 
 const struct check *const check_table[] = {
 	&check_look,
+	&check_client,
 	&check_certificate,
 	&check_expiry,
 	&check_lifetime,
@@ -84,7 +86,7 @@ run_rest(const struct observation *ob, const struct policy *pol, time_t now,
 	struct findings *out)
 {
 	for (const struct check *const *c = check_table; *c != NULL; c++) {
-		if (*c != &check_look)
+		if (*c != &check_look && *c != &check_client)
 			(*c)->run(ob, pol, now, out);
 	}
 }
@@ -99,10 +101,12 @@ checks_run(const struct observation *ob, const struct policy *pol, time_t now,
 	if (ob->n_parts > 0 && strcmp(pol->target->set.trust, "system") == 0)
 		look.trust_problem = NULL;
 	check_look.run(ob, &look, now, out);
+	check_client.run(ob, pol, now, out);
 	if (ob->n_parts > 0)
 		parts_run(ob, pol, now, out, run_rest);
 	else
 		run_rest(ob, pol, now, out);
+	preflight_run(ob, pol, now, out, run_rest);
 	addresses_run(ob, pol, now, out, run_rest);
 	have_last_word(pol->target, out);
 }

@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 
 #include "checks/check.h"
+#include "checks/client/client.h"
 #include "checks/endpointhint.h"
 #include "checks/role.h"
 
@@ -31,80 +32,6 @@ static const char *const fault_ids[FAULT_KINDS] = {
 #define MAX_QUOTED 3
 /* Other files of which faults of one kind are told. */
 #define MAX_FILES 100
-
-/*
- * Alerts by which servers refuse a client that has no certificate, once they
- * have asked for one: OpenSSL sends 40 in TLS 1.2 and 116 in 1.3, Go 42,
- * GnuTLS 50 in 1.2 and 49; the others speak for themselves.
- */
-static const int refusals[] = {
-	40, /* handshake_failure */
-	41, /* no_certificate */
-	42, /* bad_certificate */
-	43, /* unsupported_certificate */
-	46, /* certificate_unknown */
-	48, /* unknown_ca */
-	49, /* access_denied */
-	50, /* decode_error */
-	116, /* certificate_required */
-};
-
-static bool
-is_refusal(int alert)
-{
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
-		if (alert == refusals[i])
-			return true;
-	}
-	return false;
-}
-
-/* nginx's own statuses, or those words of it under its 400. */
-static bool
-is_refused_by_http(const struct reply *r)
-{
-	return r->status == 495 || r->status == 496 ||
-		(r->status == 400 && r->body != NULL &&
-			strstr(r->body,
-				"No required SSL certificate was sent") !=
-				NULL);
-}
-
-/*
- * Node and Java say nothing and close, in TLS 1.3 once the handshake is over;
- * so does nginx where it is told to (444).
- */
-static bool
-is_hung_up(const struct handshake *hs)
-{
-	return hs->ending == ENDING_CLOSED || hs->ending == ENDING_RESET;
-}
-
-static bool
-wants_client_certificate(const struct handshake *hs)
-{
-	return hs->asked &&
-		(is_refusal(hs->alert) || is_refused_by_http(&hs->reply) ||
-			is_hung_up(hs));
-}
-
-static void
-tell_wanted(const struct handshake *hs, const struct target *t,
-	struct findings *out)
-{
-	if (is_refusal(hs->alert))
-		findings_add(out, "client.required", t->address,
-			"requires a client certificate (alert %d %s)",
-			hs->alert, alert_name(hs->alert));
-	else if (is_hung_up(hs))
-		findings_add(out, "client.required", t->address,
-			"asks for a client certificate, and closes the "
-			"connection without one");
-	else
-		findings_add(out, "client.required", t->address,
-			"requires a client certificate (HTTP %d)",
-			hs->reply.status);
-}
 
 /* Faults of one look, and of which file it was if not the target's own. */
 struct look {
@@ -159,27 +86,6 @@ quote_faults(struct buf *text, const struct look *look, enum fault_kind kind,
 	return line;
 }
 
-/* Right behind the words "in time", wherever in the text they are. */
-static void
-add_limit(struct buf *text, const struct target *t)
-{
-	static const char words[] = " in time";
-	char *at = text->len > 0 ? strstr(text->s, words) : NULL;
-	cleanup(str_free) char *rest = NULL;
-
-	if (at != NULL) {
-		at += sizeof(words) - 1;
-		rest = str_dup(at);
-		text->len = (size_t)(at - text->s);
-		*at = '\0';
-	}
-	buf_puts(text, " (limit ");
-	duration_format_ms(text, t->set.timeout_ms);
-	buf_putc(text, ')');
-	if (rest != NULL)
-		buf_puts(text, rest);
-}
-
 /*
  * In a folder all kinds of files lie about. One that needs a passphrase, where
  * none is configured, was never meant to be opened.
@@ -209,6 +115,27 @@ tell_stranger(const struct look *look, struct buf *text, const char *path)
 	finding_hint(f,
 		"Name the file that holds the passphrase as `passphrase_file`, "
 		"or exclude this one.");
+}
+
+/* Right behind the words "in time", wherever in the text they are. */
+static void
+add_limit(struct buf *text, const struct target *t)
+{
+	static const char words[] = " in time";
+	char *at = text->len > 0 ? strstr(text->s, words) : NULL;
+	cleanup(str_free) char *rest = NULL;
+
+	if (at != NULL) {
+		at += sizeof(words) - 1;
+		rest = str_dup(at);
+		text->len = (size_t)(at - text->s);
+		*at = '\0';
+	}
+	buf_puts(text, " (limit ");
+	duration_format_ms(text, t->set.timeout_ms);
+	buf_putc(text, ')');
+	if (rest != NULL)
+		buf_puts(text, rest);
 }
 
 /*
@@ -257,7 +184,8 @@ is_told(const struct look *look, enum fault_kind kind)
 		return look->path == NULL || look->ob->n_certs == 0;
 	case FAULT_HANDSHAKE:
 	case FAULT_NO_ANSWER:
-		return !wants_client_certificate(&look->ob->handshake);
+	case FAULT_TIMEOUT:
+		return !client_explains(look->ob, t, kind);
 	default:
 		return true;
 	}
@@ -334,8 +262,6 @@ look_run(const struct observation *ob, const struct policy *pol, time_t now,
 
 	(void)now;
 	tell_look(&look);
-	if (wants_client_certificate(&ob->handshake))
-		tell_wanted(&ob->handshake, pol->target, out);
 	tell_protocol(&ob->handshake, pol->target, out);
 	if (pol->trust_problem != NULL && ob->n_certs > 0)
 		findings_add(out, "trust.unreadable", pol->target->set.trust,

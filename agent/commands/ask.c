@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands/ask.h"
+#include "commands/ask_client.h"
 #include "commands/ask_reach.h"
 #include "commands/ask_rows.h"
 #include "commands/options.h"
@@ -85,6 +86,7 @@ ask_read_options(struct ask *ask, int argc, char **argv)
 	int opt, rc;
 
 	settings_init(&ask->base.set);
+	ask->base.client.strict = true;
 	ask->report = ask->by->report;
 	list_options(ask->by, &forms);
 	optind = 0;
@@ -101,6 +103,8 @@ ask_read_options(struct ask *ask, int argc, char **argv)
 	for (; optind < argc; optind++)
 		words_add(ask->arena, &ask->texts, argv[optind]);
 	rc = reach_settle(ask);
+	if (rc == STATUS_OK)
+		rc = client_settle(ask);
 	return rc != STATUS_OK ? rc : settle_thresholds(ask);
 }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "commands/ask.h"
+#include "commands/ask_client.h"
 #include "commands/ask_reach.h"
 #include "commands/ask_rows.h"
 #include "commands/options.h"
@@ -103,8 +104,7 @@ set_passphrase(struct ask *ask, const char *path)
 	struct error err;
 	bool missing;
 
-	ask->for_files = "--passphrase-file";
-	if (expect(ask, ask->for_files, "a path", path) != STATUS_OK)
+	if (expect(ask, "--passphrase-file", "a path", path) != STATUS_OK)
 		return STATUS_UNKNOWN;
 	if (secret_read(ask->arena, ".", path, &ask->base.passphrase, &missing,
 		    &err) == -1)
@@ -278,6 +278,11 @@ const struct ask_row ask_rows[] = {
 	{ "proxy-user", 0, false, ALL, reach_proxy_user },
 	{ "proxy-password", 0, false, ALL, reach_refuse_password },
 	{ "proxy-password-file", 0, false, ALL, reach_proxy_password },
+	{ "client-cert", 0, false, JUDGED, client_by_certificate },
+	{ "client-key", 0, false, JUDGED, client_by_key },
+	{ "expect", 0, false, JUDGED, client_expect },
+	{ "no-strict", 0, true, JUDGED, client_without_stranger },
+	{ "client-ca", 0, false, JUDGED, client_by_ca },
 	{ "deployed", 0, false, JUDGED, set_deployed },
 	{ "name", 0, false, JUDGED, add_name },
 	{ "key", 0, false, JUDGED, set_key },

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "commands/ask.h"
+#include "commands/ask_client.h"
 #include "model/hostname.h"
 #include "probes/starttls/dialect.h"
 
@@ -48,9 +49,12 @@ make_target(const struct ask *ask, const char *text, struct target *t)
 			ask->by->command, "%s: %s", text, err.text);
 	if (t->kind == TARGET_FILE) {
 		t->set.deployed = NULL;
+		t->client = (struct client_settings){ 0 };
 		return STATUS_OK;
 	}
 	t->role = ROLE_AUTO;
+	if (t->client.certificate != NULL)
+		t->client.passphrase = t->passphrase;
 	t->key = t->passphrase = NULL;
 	t->pem_only = false;
 	t->exclude = (struct words){ 0 };
@@ -76,7 +80,7 @@ settle_kinds(const struct ask *ask, size_t files, size_t endpoints)
 			"--role: want auto or server for an endpoint, have "
 			"\"%s\"",
 			role_name(role));
-	return STATUS_OK;
+	return client_settle_passphrase(ask, files, endpoints);
 }
 
 int

@@ -9,8 +9,12 @@
 
 extern const struct section keys_settings;
 extern const struct section keys_target;
+extern const struct section keys_client;
 extern const struct section keys_route;
 extern const struct section keys_alerts;
+
+/* What `expect` may be, for enum client_expect. */
+extern const struct choice keys_expectations[];
 
 /*
  * The key of the root whose values a KEY_INHERIT of the same section begins

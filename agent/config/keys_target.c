@@ -253,6 +253,21 @@ static const struct key target_keys[] = {
 		.help = "addresses to connect to",
 	},
 	{
+		.name = "client",
+		.type = KEY_SECTION,
+		.offset = offsetof(struct target, client),
+		.section = &keys_client,
+		.flags = KEY_ENDPOINT_ONLY,
+		.help = "the test of a client certificate",
+	},
+	{
+		.name = "client_ca",
+		.type = KEY_PATH,
+		.offset = offsetof(struct target, client.ca),
+		.flags = KEY_ENDPOINT_ONLY,
+		.help = "the server's file of client CAs, where it is at hand",
+	},
+	{
 		.name = "defaults",
 		.type = KEY_INHERIT,
 		.offset = offsetof(struct target, set),

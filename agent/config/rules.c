@@ -167,6 +167,49 @@ check_settings(struct reader *r, const struct trail *t, const yaml_node_t *map,
 	check_proxy(r, t, map, dst, false);
 }
 
+/* What is asked of a server's clients; without a certificate, not much. */
+static void
+check_client(struct reader *r, const struct trail *t, const yaml_node_t *map,
+	void *dst)
+{
+	static const char *const further[] = { "key", "passphrase",
+		"passphrase_file" };
+	struct client_settings *set = dst;
+	bool alone = false;
+
+	set->expects = document_find(t->doc, map, "expect", NULL) != NULL;
+	if (document_find(t->doc, map, "certificate", NULL) != NULL)
+		return;
+	for (size_t i = 0; i < sizeof(further) / sizeof(further[0]); i++) {
+		const yaml_node_t *name;
+
+		if (document_find(t->doc, map, further[i], &name) == NULL)
+			continue;
+		trail_complain(r, t, further[i], name,
+			"want certificate beside it, have none");
+		alone = true;
+	}
+	if (!alone && !set->expects)
+		trail_complain(r, t, NULL, map,
+			"want certificate or expect, have neither");
+}
+
+static void
+check_client_ca(struct reader *r, const struct trail *t, const yaml_node_t *map)
+{
+	const yaml_node_t *name;
+	const yaml_node_t *client = document_find(t->doc, map, "client", NULL);
+
+	if (document_find(t->doc, map, "client_ca", &name) == NULL)
+		return;
+	if (client == NULL ||
+		(client->type == YAML_MAPPING_NODE &&
+			document_find(t->doc, client, "certificate", NULL) ==
+				NULL))
+		trail_complain(r, t, "client_ca", name,
+			"want client.certificate beside it, have none");
+}
+
 static void
 check_target(struct reader *r, const struct trail *t, const yaml_node_t *map,
 	void *dst)
@@ -192,6 +235,7 @@ check_target(struct reader *r, const struct trail *t, const yaml_node_t *map,
 	if (endpoint) {
 		check_dial(r, t, map, target);
 		check_role(r, t, map, target);
+		check_client_ca(r, t, map);
 		return;
 	}
 	target->kind = TARGET_FILE;
@@ -269,6 +313,7 @@ check_alerts(struct reader *r, const struct trail *t, const yaml_node_t *map,
 const struct rule rules_table[] = {
 	{ &keys_settings, check_settings },
 	{ &keys_target, check_target },
+	{ &keys_client, check_client },
 	{ &keys_route, check_route },
 	{ &keys_alerts, check_alerts },
 	{ NULL, NULL },

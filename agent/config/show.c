@@ -115,6 +115,13 @@ is_out_of_place(
 	return (key->flags & wrong) != 0;
 }
 
+/* With its defaults alone it would ask for a test. */
+static bool
+is_left_out(const struct key *key, const void *at)
+{
+	return key->section == &keys_client && !client_is_asked_for(at);
+}
+
 static void
 show_section(struct buf *out, size_t indent, const struct section *section,
 	const void *src)
@@ -123,7 +130,8 @@ show_section(struct buf *out, size_t indent, const struct section *section,
 		const char *at = (const char *)src + k->offset;
 
 		/* What was included is shown as part of the whole. */
-		if (k->type == KEY_INCLUDE || is_out_of_place(section, k, src))
+		if (k->type == KEY_INCLUDE ||
+			is_out_of_place(section, k, src) || is_left_out(k, at))
 			continue;
 		if (k->type == KEY_INHERIT)
 			show_section(out, indent, k->section, at);

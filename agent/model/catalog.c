@@ -14,6 +14,7 @@ static const struct finding_kind *const areas[] = {
 	catalog_key,
 	catalog_file,
 	catalog_endpoint,
+	catalog_client,
 };
 
 #define AREAS (sizeof(areas) / sizeof(areas[0]))

@@ -11,5 +11,6 @@ extern const struct finding_kind catalog_name[];
 extern const struct finding_kind catalog_key[];
 extern const struct finding_kind catalog_file[];
 extern const struct finding_kind catalog_endpoint[];
+extern const struct finding_kind catalog_client[];
 
 #endif

@@ -133,18 +133,6 @@ const struct finding_kind catalog_endpoint[] = {
 			  "where the served certificate comes from.",
 	},
 	{
-		.id = "client.required",
-		.severity = SEV_OK,
-		.title = "the endpoint requires a client certificate",
-		.meaning = "The server asked for a client certificate and "
-			   "refused to go on without one: with an alert, with "
-			   "HTTP 400 as nginx does, or by closing the "
-			   "connection. None is configured for this target, "
-			   "so this is as it should be. The server's own "
-			   "certificates were judged.",
-		.remedy = "Nothing needs to be done.",
-	},
-	{
 		.id = "trust.unreadable",
 		.severity = SEV_CRITICAL,
 		.title = "the trust anchors cannot be read",

@@ -78,6 +78,11 @@ struct handshake {
 	int version; /* TLS1_3_VERSION ... */
 	char *cipher;
 	bool asked; /* the server asked for a client certificate */
+	/* When: in the handshake, or late, upon the request; STEP_NONE: never
+	 */
+	enum connection_step asked_at;
+	unsigned n_tickets; /* NewSessionTicket messages */
+	size_t n_data; /* bytes of application data that came */
 	struct strlist client_cas; /* the CAs it named, RFC 2253 */
 	int alert; /* the fatal alert it sent, or -1 */
 	/* What speaks there in place of TLS, such as "IMAP"; NULL: not known */

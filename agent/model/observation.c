@@ -44,6 +44,7 @@ observation_free(struct observation *ob)
 	observation_free(ob->deployed);
 	listener_free(ob->listener);
 	handshake_release(&ob->handshake);
+	client_test_free(ob->client);
 	for (size_t i = 0; i < ob->n_others; i++)
 		observation_free(ob->others[i]);
 	free(ob->others);
@@ -195,6 +196,8 @@ observation_forget_x509(struct observation *ob)
 		cert_forget_x509(&ob->certs[i]);
 	forget_keys(ob);
 	reply_forget(&ob->handshake.reply);
+	if (ob->client != NULL)
+		client_test_forget(ob->client);
 	if (ob->deployed != NULL)
 		observation_forget_x509(ob->deployed);
 	for (size_t i = 0; i < ob->n_others; i++)

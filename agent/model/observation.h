@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "model/cert.h"
+#include "model/client.h"
 #include "model/handshake.h"
 #include "model/listener.h"
 #include "model/role.h"
@@ -42,7 +43,8 @@ struct fault {
 
 /*
  * A private key that was met. The private half never leaves the probe, which
- * forgets it as soon as it has taken the public one from it.
+ * forgets it as soon as it has taken the public one from it, or has shaken
+ * hands with it (client.h).
  */
 struct private_key {
 	EVP_PKEY *public_half; /* NULL: of a kind that is not known */
@@ -98,6 +100,9 @@ struct observation {
 	struct observation *deployed; /* NULL: none is named */
 	/* Who serves it, where that is another certificate; NULL: not known. */
 	struct listener *listener;
+
+	/* an endpoint that a client certificate was tested with */
+	struct client_test *client; /* NULL: none was */
 
 	/* an endpoint of which all addresses are looked at */
 	char *address; /* where: "192.0.2.1:443"; NULL: at one, any */

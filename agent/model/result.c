@@ -76,6 +76,21 @@ result_first_to_end(const struct result *r)
 	return first != NULL ? first : first_to_end(r, leaf, true);
 }
 
+const struct finding *
+result_client(const struct result *r)
+{
+	if (r->client == NULL || !client_is_asked_for(&r->target->client))
+		return NULL;
+	for (size_t i = 0; i < r->findings.n; i++) {
+		const struct finding *f = &r->findings.v[i];
+
+		if (f->severity == SEV_OK &&
+			strcmp(f->kind->id, r->client) == 0)
+			return f;
+	}
+	return NULL;
+}
+
 struct summary
 results_summary(const struct results *rs)
 {

@@ -25,6 +25,11 @@ struct result {
 	struct findings findings;
 	/* Of an endpoint: the file it was held against, borrowed; or NULL. */
 	const char *deployed;
+	/*
+	 * What testing client certificates has come to: the id of a finding,
+	 * such as "client.ok"; NULL: nothing is known.
+	 */
+	const char *client;
 };
 
 void result_free(struct result *r); /* NULL does nothing */
@@ -42,6 +47,12 @@ const struct cert *result_leaf(const struct result *r);
  * dates.
  */
 const struct cert *result_first_to_end(const struct result *r);
+
+/*
+ * The finding that tells the verdict on client certificates where one was to
+ * be given and all is well, or NULL: outputs show it beside the dates.
+ */
+const struct finding *result_client(const struct result *r);
 
 /* A whole run. */
 struct results {

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "model/alloc.h"
+#include "model/client.h"
 #include "model/duration.h"
 #include "model/error.h"
 #include "model/finding.h"
@@ -94,6 +95,7 @@ struct target {
 	const char *sni; /* asked for in place of host; NULL: host */
 	const char *dial; /* an address to connect to in place of host */
 	int64_t family; /* AF_UNSPEC, AF_INET, AF_INET6 */
+	struct client_settings client; /* the mTLS handshake test */
 
 	/* Judged with the certificates of this file behind its own, or NULL. */
 	const char *intermediates;

@@ -112,6 +112,64 @@ reply_json(const struct reply *r)
 	return j;
 }
 
+static void
+put_seen(json_t *j, const char *key, const struct handshake *hs)
+{
+	struct buf text BUF_CLEANUP = { 0 };
+
+	client_describe(&text, hs);
+	json_put(j, key, json_text(buf_str(&text)));
+}
+
+static json_t *
+certs_json(const struct observation *ob, time_t now)
+{
+	json_t *j = json_array();
+
+	for (size_t i = 0; i < ob->n_certs; i++)
+		json_push(j, cert_json(&ob->certs[i], i, now));
+	return j;
+}
+
+/* What came of each connection, by enum client_try. */
+static void
+put_attempts(json_t *j, const struct client_test *test)
+{
+	static const char *const keys[CLIENT_TRIES] = {
+		[TRY_CONFIGURED] = "with",
+		[TRY_STRANGER] = "stranger",
+		[TRY_OTHER_CHAIN] = "other_chain",
+	};
+
+	for (int i = 0; i < CLIENT_TRIES; i++) {
+		const struct client_attempt *a = &test->attempts[i];
+
+		if (!a->made)
+			continue;
+		put_seen(j, keys[i], &a->handshake);
+		if (i == TRY_CONFIGURED)
+			json_put(
+				j, "sent", json_integer((json_int_t)a->n_sent));
+	}
+}
+
+/* How the server takes its clients, and the certificate of ours. */
+static json_t *
+client_json(const struct result *r, time_t now)
+{
+	const struct client_test *test = r->seen->client;
+	json_t *j = json_object();
+
+	/* Behind the area's name and a dot. */
+	json_put(j, "verdict", json_text(strchr(r->client, '.') + 1));
+	if (test != NULL)
+		put_attempts(j, test);
+	put_seen(j, "without", &r->seen->handshake);
+	if (test != NULL && test->own != NULL)
+		json_put(j, "certificates", certs_json(test->own, now));
+	return j;
+}
+
 static json_t *
 finding_json(const struct finding *f)
 {
@@ -162,6 +220,8 @@ target_json(const struct result *r, time_t now)
 		json_put(j, "handshake", handshake_json(&r->seen->handshake));
 	if (endpoint && r->seen != NULL && r->seen->handshake.reply.status > 0)
 		json_put(j, "http", reply_json(&r->seen->handshake.reply));
+	if (r->client != NULL)
+		json_put(j, "client", client_json(r, now));
 	if (r->seen != NULL && r->seen->n_others > 0)
 		json_put(j, "other_addresses", others_json(r->seen, now));
 	for (size_t i = 0; i < r->findings.n; i++)

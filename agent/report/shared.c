@@ -18,6 +18,19 @@ put_end(struct buf *out, const struct result *r, const struct cert *c,
 	duration_describe_end(out, c->not_after, now);
 }
 
+/* The dates, and before them what was to be found out besides. */
+static void
+put_good(struct buf *out, const struct result *r, const struct cert *c,
+	time_t now)
+{
+	const struct finding *client = result_client(r);
+
+	if (client != NULL)
+		buf_printf(
+			out, "%s; the server's certificate ", client->message);
+	put_end(out, r, c, now);
+}
+
 void
 put_headline(struct buf *out, const struct result *r, time_t now)
 {
@@ -31,7 +44,7 @@ put_headline(struct buf *out, const struct result *r, time_t now)
 	else if (r->store && r->seen->n_certs > 1)
 		buf_printf(out, "holds %zu CA certificates", r->seen->n_certs);
 	else if (c != NULL)
-		put_end(out, r, c, now);
+		put_good(out, r, c, now);
 	else
 		buf_puts(out, "nothing to tell");
 }

@@ -7,7 +7,6 @@
 
 #define MAX_FULL 8 /* certificates on no way that are shown in full */
 #define MAX_BRIEF 200 /* and on one line each, where there are more */
-#define MAX_LABEL 44 /* columns: a longer one pushes its own line alone */
 #define TEXT_BYTES 2000
 #define MARGIN 1 /* left of the numbers */
 
@@ -30,6 +29,8 @@ put_lead(struct view *v)
 	if (lead != NULL && !view_is_about_cert(v, lead) &&
 		(lead->severity > SEV_OK || v->r->seen == NULL ||
 			v->r->seen->n_certs == 0))
+		return;
+	if (v->r->status == SEV_OK && result_client(v->r) != NULL)
 		return;
 	put_headline(&text, v->r, v->now);
 	for (size_t i = 0; i < v->r->findings.n; i++)
@@ -80,8 +81,8 @@ put_head(struct view *v)
 	view_findings_of_target(v);
 }
 
-static void
-put_heading(struct view *v, const char *text)
+void
+view_heading(struct view *v, const char *text)
 {
 	buf_putc(v->pen.out, '\n');
 	pen_begin(&v->pen, MARK_NONE, PEN_NO_NUMBER, 0);
@@ -188,21 +189,6 @@ count_others(const struct view *v, size_t first, size_t n)
 	return others;
 }
 
-/* The widest name among them that is not overlong. */
-static size_t
-label_columns(const struct view *v, size_t first, size_t n)
-{
-	size_t columns = 0;
-
-	for (size_t i = first; i < first + n; i++) {
-		size_t wide = text_width(v->r->seen->certs[i].label);
-
-		if (!v->shown[i] && wide > columns && wide <= MAX_LABEL)
-			columns = wide;
-	}
-	return columns;
-}
-
 /*
  * Certificates on no way: all of a file of CAs, or what is presented `beside`
  * the chain. Beyond a bound only those are shown that need a hand.
@@ -213,7 +199,8 @@ put_others(struct view *v, size_t first, size_t n, bool beside)
 	size_t left = count_others(v, first, n), good = 0, bad = 0;
 	bool full = left <= MAX_FULL;
 
-	v->label_columns = label_columns(v, first, n);
+	v->label_columns = view_label_columns(
+		&v->r->seen->certs[first], &v->shown[first], n);
 	for (size_t i = first; i < first + n; i++) {
 		if (v->shown[i])
 			continue;
@@ -258,7 +245,7 @@ put_group(struct view *v, size_t first, size_t n)
 	if (count_others(v, first, n) == 0)
 		return;
 	if (beside)
-		put_heading(v,
+		view_heading(v,
 			v->r->target->kind == TARGET_FILE ? "Also in the file:"
 							  : "Also sent:");
 	else
@@ -278,7 +265,7 @@ put_parts(struct view *v)
 
 		buf_printf(
 			&text, "%s (%s)", part->label, role_name(part->role));
-		put_heading(v, buf_str(&text));
+		view_heading(v, buf_str(&text));
 		if (part->n_certs > 0)
 			put_group(v, first, part->n_certs);
 		first += part->n_certs;
@@ -336,6 +323,8 @@ put_target(struct buf *out, const struct result *r, time_t now,
 		put_group(&v, 0, observation_n_presented(ob));
 	if (n_certs > 0)
 		put_unused(&v);
+	if (ob != NULL && ob->client != NULL)
+		view_client(&v);
 	view_findings_left(&v);
 	free(v.told);
 	free(v.shown);

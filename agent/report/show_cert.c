@@ -1,12 +1,14 @@
 /* show_cert.c - one certificate, as a person wants to read it */
 #include <string.h>
 
+#include "model/text.h"
 #include "report/view.h"
 
 #define MAX_NAMES 8 /* and so many with -v: */
 #define MAX_NAMES_VERBOSE 100
 #define NAME_BYTES 255 /* of a host's name, RFC 1035 */
 #define TEXT_BYTES 512
+#define MAX_LABEL 44 /* columns: a longer one pushes its own line alone */
 
 void
 view_label(struct view *v, const struct cert *c)
@@ -195,6 +197,21 @@ view_anchor(struct view *v, const struct cert *c)
 	put_key_field(v, c);
 	put_field(v, "sha256", c->sha256, TEXT_BYTES);
 	view_findings_of(v, c);
+}
+
+size_t
+view_label_columns(const struct cert *certs, const bool *shown, size_t n)
+{
+	size_t columns = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t wide = text_width(certs[i].label);
+
+		if ((shown == NULL || !shown[i]) && wide > columns &&
+			wide <= MAX_LABEL)
+			columns = wide;
+	}
+	return columns;
 }
 
 void

@@ -72,16 +72,27 @@ view_findings_of(struct view *v, const struct cert *c)
 	put_findings(v, MARK_INSIDE, c, is_about);
 }
 
+static bool
+is_about_one_of(const struct finding *f, const struct observation *ob)
+{
+	for (size_t i = 0; ob != NULL && i < ob->n_certs; i++) {
+		if (has_subject(f, &ob->certs[i]))
+			return true;
+	}
+	return false;
+}
+
 bool
 view_is_about_cert(const struct view *v, const struct finding *f)
 {
 	const struct observation *ob = v->r->seen;
 	const struct account *a = v->r->account;
 
-	for (size_t i = 0; ob != NULL && i < ob->n_certs; i++) {
-		if (has_subject(f, &ob->certs[i]))
-			return true;
-	}
+	if (is_about_one_of(f, ob))
+		return true;
+	if (ob != NULL && ob->client != NULL &&
+		is_about_one_of(f, ob->client->own))
+		return true;
 	for (size_t i = 0; a != NULL && i < a->n_stored; i++) {
 		if (has_subject(f, &a->stored[i]))
 			return true;

@@ -152,7 +152,8 @@ put_texts(struct buf *out, const struct result *r, const struct layout *l)
 			const struct finding *f = &r->findings.v[i];
 
 			if ((int)f->severity != s ||
-				(s == SEV_OK && l->opt->verbose == 0))
+				(s == SEV_OK && l->opt->verbose == 0 &&
+					f != result_client(r)))
 				continue;
 			begin_text(out, l, &first);
 			put_finding(out, f, l);

@@ -28,6 +28,9 @@ void view_label(struct view *v, const struct cert *c);
 void view_cert(struct view *v, const struct cert *c);
 /* The same of one that nobody sent: it is the store's own matter. */
 void view_anchor(struct view *v, const struct cert *c);
+/* The widest name of those not `shown` (NULL: of all) that is not overlong. */
+size_t view_label_columns(
+	const struct cert *certs, const bool *shown, size_t n);
 /* What of it fits on one line, behind v->label_columns of its name. */
 void view_brief(struct view *v, const struct cert *c);
 
@@ -39,6 +42,12 @@ bool view_is_about_cert(const struct view *v, const struct finding *f);
 void view_findings_of_target(struct view *v);
 /* What has found no place. */
 void view_findings_left(struct view *v);
+
+/* A line of its own, behind an empty one. */
+void view_heading(struct view *v, const char *text);
+
+/* What came of the test of a client certificate, which there is. */
+void view_client(struct view *v);
 
 /* A leaf and its way up, with those that were not taken. */
 void view_journey(struct view *v, const struct journey *j);

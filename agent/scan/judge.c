@@ -2,6 +2,7 @@
 #include "scan/judge.h"
 #include "checks/account.h"
 #include "checks/check.h"
+#include "checks/client/client.h"
 #include "checks/deploy/deploy.h"
 #include "checks/role.h"
 #include "probes/probe.h"
@@ -122,6 +123,7 @@ static void
 judge(struct result *r, const struct policy *policy, time_t now)
 {
 	checks_run(r->seen, policy, now, &r->findings);
+	r->client = client_verdict(r->seen, policy, now);
 	r->looked = r->seen->n_certs > 0;
 	if (r->looked) {
 		r->role = role_of(r->seen, policy->target);

@@ -151,12 +151,27 @@ new_incident_id(void)
 	return str_fmt("inc_%s", strchr(id, '_') + 1);
 }
 
+/* A client certificate that cannot be read may be as it was. */
+static bool
+was_looked_at(const struct result *r, const struct incident *i)
+{
+	static const char whose[] = CLIENT_CERTIFICATE ": ";
+	const struct client_test *test = r->seen != NULL ? r->seen->client
+							 : NULL;
+
+	if (!r->looked)
+		return false;
+	return test == NULL || test->own == NULL || test->own->n_certs > 0 ||
+		i->message == NULL ||
+		strncmp(i->message, whose, strlen(whose)) != 0;
+}
+
 /* Bring one incident up to date; `f` is NULL if it was not found. */
 static int
 judge(struct recorder *rec, const struct result *r, const struct incident *old,
 	const struct finding *f, time_t not_after, struct error *err)
 {
-	struct sighting seen = incident_sighting(r->looked, f);
+	struct sighting seen = incident_sighting(was_looked_at(r, old), f);
 	cleanup(str_free) char *id = NULL;
 	struct incident now = *old;
 	int kind;

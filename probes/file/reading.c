@@ -32,6 +32,7 @@ reading_keys(struct reading *r)
 		.readers = r->readers,
 		.mode = r->st != NULL ? r->st->st_mode & 07777 : 0,
 		.rounds_left = &r->rounds_left,
+		.kept = r->kept,
 	};
 	r->rounds_left = PBE_MAX_ROUNDS;
 	r->has_keys = true;

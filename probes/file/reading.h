@@ -35,6 +35,7 @@ struct reading {
 	struct observation *ob;
 	const char *path; /* who may read it matters if keys are in it; */
 	const struct stat *st; /* NULL: it does not */
+	struct keyring *kept; /* as in struct key_source */
 
 	size_t met[THINGS]; /* how many of each */
 	size_t damaged; /* faults of that kind so far */

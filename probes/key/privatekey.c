@@ -72,6 +72,8 @@ privatekey_add(const struct key_source *src, const EVP_PKEY *key,
 
 	/* Which certificate one of two halves belongs to says nothing. */
 	if (keyfit_halves(key, src->libctx)) {
+		if (src->kept != NULL)
+			keyring_add(src->kept, key);
 		add_half(src, public_half_of(key, src->libctx), encrypted, line,
 			ob);
 		return;
@@ -203,8 +205,8 @@ privatekey_is_label(const char *label)
 }
 
 void
-privatekey_read_file(
-	const struct target *t, struct probe_io *io, struct observation *ob)
+privatekey_read_file(const struct target *t, struct probe_io *io,
+	struct keyring *kept, struct observation *ob)
 {
 	struct buf text = { 0 };
 	cleanup(str_free) char *readers = NULL;
@@ -221,6 +223,7 @@ privatekey_read_file(
 				.readers = readers,
 				.mode = st.st_mode,
 				.rounds_left = &rounds_left,
+				.kept = kept,
 			},
 			buf_str(&text), text.len, ob);
 		if (target_wants_pem(t) &&

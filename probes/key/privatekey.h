@@ -10,6 +10,7 @@
 
 #include "model/observation.h"
 #include "model/target.h"
+#include "probes/key/keyring.h"
 #include "probes/probe.h"
 
 /* Where keys come from, and what may open them. All is borrowed. */
@@ -21,6 +22,7 @@ struct key_source {
 	unsigned mode; /* st_mode of it */
 	/* PBE_MAX_ROUNDS for all its keys together, counted down */
 	int64_t *rounds_left;
+	struct keyring *kept; /* takes them whole as well; NULL: nobody does */
 };
 
 /*
@@ -47,8 +49,9 @@ bool privatekey_is_label(const char *label);
 /*
  * The keys of the file t->key, PEM or DER. What is wrong with that file is a
  * fault of it: missing, unreadable, empty, no key in it, damaged, password.
+ * `kept` as in struct key_source.
  */
-void privatekey_read_file(
-	const struct target *t, struct probe_io *io, struct observation *ob);
+void privatekey_read_file(const struct target *t, struct probe_io *io,
+	struct keyring *kept, struct observation *ob);
 
 #endif

@@ -74,6 +74,7 @@ connection_read(
 	rc = SSL_read(c->ssl, data, (int)size);
 	f->saved_errno = errno;
 	f->ssl_error = SSL_get_error(c->ssl, rc);
+	c->ob->handshake.n_data += rc > 0 ? (size_t)rc : 0;
 	return rc;
 }
 
@@ -91,18 +92,29 @@ connection_write(
 	return rc;
 }
 
+/* They come when a client certificate is asked for, which may be late. */
 static void
-note_session(struct connection *c)
+note_client_cas(struct connection *c)
 {
 	const STACK_OF(X509_NAME) *cas = SSL_get0_peer_CA_list(c->ssl);
 	struct handshake *hs = &c->ob->handshake;
 
-	for (int i = 0; hs->asked && i < sk_X509_NAME_num(cas); i++) {
+	if (!hs->asked || hs->client_cas.n > 0)
+		return;
+	for (int i = 0; i < sk_X509_NAME_num(cas); i++) {
 		cleanup(str_free) char *name = cert_name_text(
 			sk_X509_NAME_value(cas, i));
 
 		strlist_add(&hs->client_cas, name);
 	}
+}
+
+static void
+note_session(struct connection *c)
+{
+	struct handshake *hs = &c->ob->handshake;
+
+	note_client_cas(c);
 	if (!hs->complete && c->ob->n_certs == 0)
 		return;
 	hs->version = SSL_version(c->ssl);
@@ -140,6 +152,16 @@ shake_hands(struct connection *c)
 }
 
 int
+connection_present(SSL *ssl, const struct identity *id)
+{
+	/* Nothing is sent but this: what is missing is to be found out. */
+	SSL_set_mode(ssl, SSL_MODE_NO_AUTO_CHAIN);
+	return SSL_use_cert_and_key(ssl, id->leaf, id->key, id->issuers, 1) == 1
+		? 0
+		: -1;
+}
+
+int
 connection_handshake(struct connection *c, SSL_CTX *ctx,
 	const struct connection_settings *set, struct error *err)
 {
@@ -149,16 +171,23 @@ connection_handshake(struct connection *c, SSL_CTX *ctx,
 	c->ssl = SSL_new(ctx);
 	if (c->ssl == NULL || watch_begin(c) == -1 ||
 		(set->sni != NULL &&
-			SSL_set_tlsext_host_name(c->ssl, set->sni) != 1)) {
+			SSL_set_tlsext_host_name(c->ssl, set->sni) != 1) ||
+		(set->identity != NULL &&
+			connection_present(c->ssl, set->identity) == -1)) {
 		error_ssl(err, ERROR_IO, "TLS cannot be set up");
 		return -2;
 	}
 	return shake_hands(c);
 }
 
-/* For how long a word is waited for that need not come. */
-static int64_t
-patience(const struct connection *c)
+bool
+connection_is_compared(const struct connection *c)
+{
+	return client_is_asked_for(&c->target->client);
+}
+
+int64_t
+connection_patience(const struct connection *c)
 {
 	int64_t ms = PATIENCE_ROUNDS * c->handshake_ms;
 	int64_t until = probe_now_ms() +
@@ -170,13 +199,15 @@ patience(const struct connection *c)
 
 /*
  * In TLS 1.3 the client is done before the server has looked at what it sent
- * (RFC 8446, 2): its verdict is an alert, or else a ticket or some data.
+ * (RFC 8446, 2): its verdict is an alert, or else a ticket or some data. Some
+ * send their tickets first and hang up then, so who compares waits on.
  */
 static void
 hear_verdict(struct connection *c)
 {
 	struct handshake *hs = &c->ob->handshake;
-	int64_t until = patience(c);
+	int64_t until = connection_patience(c);
+	bool compared = connection_is_compared(c);
 	struct failure f;
 	char data[256];
 	int rc;
@@ -184,9 +215,10 @@ hear_verdict(struct connection *c)
 	hs->step = STEP_REQUEST;
 	do {
 		rc = connection_read(c, data, sizeof(data), &f);
-	} while (rc <= 0 && c->n_tickets == 0 &&
+	} while (rc <= 0 && (compared || hs->n_tickets == 0) &&
 		connection_await(c, &f, until) == 0);
-	if (rc > 0 || c->n_tickets > 0 || f.ssl_error == SSL_ERROR_WANT_READ)
+	if (rc > 0 || (hs->n_tickets > 0 && !compared) ||
+		f.ssl_error == SSL_ERROR_WANT_READ)
 		hs->step = STEP_DONE;
 	else
 		hs->ending = failure_of(c, &f);
@@ -196,15 +228,18 @@ void
 connection_request(struct connection *c)
 {
 	struct handshake *hs = &c->ob->handshake;
+	bool compared = connection_is_compared(c);
 
-	if (target_is_web(c->target))
-		http_request(c, c->stream->io->deadline_ms);
-	else if (strcmp(c->target->scheme->name, "https") == 0)
-		http_request(c, patience(c));
-	else if (hs->asked && hs->version >= TLS1_3_VERSION)
+	if (strcmp(c->target->scheme->name, "https") == 0)
+		http_request(c,
+			compared || target_is_web(c->target)
+				? c->stream->io->deadline_ms
+				: connection_patience(c));
+	else if (compared || (hs->asked && hs->version >= TLS1_3_VERSION))
 		hear_verdict(c);
 	else
 		hs->step = STEP_DONE;
+	note_client_cas(c);
 }
 
 void
@@ -220,23 +255,31 @@ connection_close(struct connection *c)
 }
 
 int
-connection_look(struct stream *s, const struct target *t,
-	struct observation *ob, struct error *err)
+connection_run(
+	struct connection *c, const struct identity *id, struct error *err)
 {
-	const char *name = target_server_name(t);
+	const char *name = target_server_name(c->target);
 	const struct connection_settings set = {
 		/* RFC 6066, 3: an address is no server name. */
 		.sni = hostname_is_address(name) ? NULL : name,
+		.identity = id,
 	};
+	int rc = connection_agree(c);
+
+	if (rc == 0)
+		rc = connection_handshake(c, c->stream->io->tls, &set, err);
+	if (rc == 0)
+		connection_request(c);
+	connection_close(c);
+	return rc == -2 ? -1 : 0;
+}
+
+int
+connection_look(struct stream *s, const struct target *t,
+	struct observation *ob, struct error *err)
+{
 	struct connection c;
-	int rc;
 
 	connection_init(&c, t, s, ob);
-	rc = connection_agree(&c);
-	if (rc == 0)
-		rc = connection_handshake(&c, s->io->tls, &set, err);
-	if (rc == 0)
-		connection_request(&c);
-	connection_close(&c);
-	return rc == -2 ? -1 : 0;
+	return connection_run(&c, NULL, err);
 }

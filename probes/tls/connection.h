@@ -11,9 +11,17 @@
 #include "model/target.h"
 #include "probes/tls/stream.h"
 
+/* What is presented where a client certificate is asked for. */
+struct identity {
+	X509 *leaf;
+	EVP_PKEY *key;
+	STACK_OF(X509) *issuers; /* sent behind it, as they are */
+};
+
 /* In what one connection to an endpoint differs from another. */
 struct connection_settings {
 	const char *sni; /* the server name to ask for; NULL: none */
+	const struct identity *identity; /* NULL: none */
 };
 
 struct connection {
@@ -28,7 +36,7 @@ struct connection {
 	size_t n_first;
 	size_t n_bytes; /* in all */
 	unsigned late_reads; /* after the deadline */
-	unsigned n_tickets; /* NewSessionTicket messages */
+	size_t n_sent; /* certificates in our Certificate message */
 	struct buf flight; /* its Certificate message, until it is taken */
 };
 
@@ -45,12 +53,20 @@ int connection_agree(struct connection *c);
 /* The certificates are in c->ob also when it returns -1, once they came. */
 int connection_handshake(struct connection *c, SSL_CTX *ctx,
 	const struct connection_settings *set, struct error *err);
+/* Present `id` on the connections of `ssl`: 0, or -1 and OpenSSL's queue. */
+int connection_present(SSL *ssl, const struct identity *id);
 /*
- * An https request, up to the head of its answer. In other schemes nothing is
- * said, but where a client certificate was asked for the server's verdict on
- * having none is waited for, a moment: in TLS 1.3 it comes after the handshake.
+ * An https request, up to the head of its answer and, where a client
+ * certificate was asked for or is tested, how its body begins. In other
+ * schemes nothing is said, but there the server's verdict on our certificate,
+ * or on having none, is waited for, a moment: in TLS 1.3 it comes after the
+ * handshake.
  */
 void connection_request(struct connection *c);
+/* Is what comes of it to tell how the server takes its clients (client.h)? */
+bool connection_is_compared(const struct connection *c);
+/* Until when a word is waited for that need not come. */
+int64_t connection_patience(const struct connection *c);
 /*
  * One call of OpenSSL's, for whoever talks over the connection: SSL_read()'s
  * or SSL_write()'s result, and in *f what it came to. Where that is that it
@@ -68,9 +84,13 @@ int connection_await(
 void connection_close(struct connection *c);
 
 /*
- * All steps over `s`, which stays open. Returns 0, whatever was seen, or -1
- * and *err where the agent itself could not work.
+ * All steps over the stream, which stays open. Returns 0, whatever was seen,
+ * or -1 and *err where the agent itself could not work. What is closed is the
+ * caller's to read. NULL: nothing is presented.
  */
+int connection_run(
+	struct connection *c, const struct identity *id, struct error *err);
+/* The same of a connection of its own that presents nothing. */
 int connection_look(struct stream *s, const struct target *t,
 	struct observation *ob, struct error *err);
 

@@ -135,16 +135,21 @@ read_some(struct connection *c, struct buf *in, size_t limit,
 	return 0;
 }
 
-/* Does the body say why: was a client refused that has no certificate? */
+/*
+ * May the body say why a client was refused? Some do so with a status that
+ * looks like any other.
+ */
 static bool
-wants_body(const struct handshake *hs)
+wants_body(const struct connection *c)
 {
-	return hs->asked && hs->reply.status >= 400 && hs->reply.status < 500;
+	return c->ob->handshake.asked || connection_is_compared(c);
 }
 
+/* One that has no end is not waited for. */
 static void
 keep_body(struct connection *c, struct buf *in, size_t at, int64_t deadline_ms)
 {
+	int64_t until = connection_patience(c);
 	struct reply *r = &c->ob->handshake.reply;
 	const char *length = reply_header(r, "Content-Length");
 	unsigned long want = HTTP_MAX_BODY;
@@ -153,7 +158,8 @@ keep_body(struct connection *c, struct buf *in, size_t at, int64_t deadline_ms)
 	if (length != NULL && strtoul(length, NULL, 10) < want)
 		want = strtoul(length, NULL, 10);
 	while (in->len - at < want &&
-		read_some(c, in, at + want, deadline_ms, &f) == 0)
+		read_some(c, in, at + want,
+			until < deadline_ms ? until : deadline_ms, &f) == 0)
 		;
 	r->body = str_ndup(in->s + at,
 		in->len - at < HTTP_MAX_BODY ? in->len - at : HTTP_MAX_BODY);
@@ -213,23 +219,27 @@ http_request(struct connection *c, int64_t deadline_ms)
 	struct handshake *hs = &c->ob->handshake;
 	BUF_CLEANUP struct buf out = { 0 };
 	BUF_CLEANUP struct buf in = { 0 };
-	struct failure f;
+	struct failure f, writing;
 	ssize_t body;
 	int rc;
 
 	hs->step = STEP_REQUEST;
 	put_request(&out, c->target);
 	do {
-		rc = connection_write(c, out.s, out.len, &f);
-	} while (rc <= 0 && connection_await(c, &f, deadline_ms) == 0);
+		rc = connection_write(c, out.s, out.len, &writing);
+	} while (rc <= 0 && connection_await(c, &writing, deadline_ms) == 0);
 
 	/* Where writing failed the server's alert can still be read. */
 	body = read_head(c, &in, deadline_ms, &f);
 	if (body >= 0) {
 		hs->step = STEP_DONE;
-		if (body > 0 && wants_body(hs))
+		if (body > 0 && wants_body(c))
 			keep_body(c, &in, (size_t)body, deadline_ms);
 		return;
 	}
+	/* Of a reset the first call is told, and the second has an end. */
+	if (writing.ssl_error == SSL_ERROR_SYSCALL &&
+		f.ssl_error != SSL_ERROR_ZERO_RETURN)
+		f = writing;
 	failure_tell_request(c, &f);
 }

@@ -7,13 +7,13 @@
 /* Of a head, in bytes and in lines; of a body that is wanted. */
 #define HTTP_MAX_HEAD (64 * 1024)
 #define HTTP_MAX_HEADERS 100
-#define HTTP_MAX_BODY 1024
+#define HTTP_MAX_BODY 4096
 
 /*
  * GET the target's path (RFC 9110, RFC 9112) and note status, reason and
- * headers in c->ob, and how the body of a refusal begins where a client
- * certificate was asked for. No answer by the deadline is a fault where HTTP
- * is meant; an answer that is no HTTP is none.
+ * headers in c->ob, and how the body begins where a client certificate was
+ * asked for or is tested. No answer by the deadline is a fault where HTTP is
+ * meant; an answer that is no HTTP is none.
  */
 void http_request(struct connection *c, int64_t deadline_ms);
 

@@ -49,6 +49,48 @@ note_alert(const SSL *ssl, int where, int value)
 		connection_of(ssl)->ob->handshake.alert = value & 0xff;
 }
 
+/*
+ * Of our own Certificate message: 3 bytes of length each, and in TLS 1.3
+ * extensions behind it; there is a context in front (RFC 8446, 4.4.2).
+ */
+static size_t
+count_certs(const unsigned char *message, size_t len, bool tls13)
+{
+	size_t at = 4 + (tls13 ? 1 : 0), n = 0;
+
+	if (tls13 && len > 4)
+		at += message[4];
+	for (at += 3; at + 3 <= len; n++) {
+		at += 3 +
+			((size_t)message[at] << 16 |
+				(size_t)message[at + 1] << 8 | message[at + 2]);
+		if (tls13 && at + 2 <= len)
+			at += 2 + ((size_t)message[at] << 8 | message[at + 1]);
+	}
+	return n;
+}
+
+static void
+note_sent(struct connection *c, const unsigned char *message, size_t len,
+	bool tls13)
+{
+	size_t n;
+
+	if (message[0] != SSL3_MT_CERTIFICATE)
+		return;
+	n = count_certs(message, len, tls13);
+	if (n > c->n_sent)
+		c->n_sent = n;
+}
+
+static void
+note_asked(struct handshake *hs)
+{
+	if (!hs->asked)
+		hs->asked_at = hs->complete ? STEP_REQUEST : STEP_HANDSHAKE;
+	hs->asked = true;
+}
+
 /* Each message of a handshake is seen here whole, before OpenSSL reads it. */
 static void
 note_message(int sent, int version, int type, const void *data, size_t len,
@@ -59,8 +101,12 @@ note_message(int sent, int version, int type, const void *data, size_t len,
 
 	(void)version;
 	(void)arg;
-	if (sent || type != SSL3_RT_HANDSHAKE || len == 0)
+	if (type != SSL3_RT_HANDSHAKE || len == 0)
 		return;
+	if (sent) {
+		note_sent(c, message, len, SSL_version(ssl) >= TLS1_3_VERSION);
+		return;
+	}
 	switch (message[0]) {
 	case SSL3_MT_CERTIFICATE:
 		if (c->ob->n_certs > 0)
@@ -70,10 +116,10 @@ note_message(int sent, int version, int type, const void *data, size_t len,
 		buf_add(&c->flight, data, len);
 		break;
 	case SSL3_MT_CERTIFICATE_REQUEST:
-		c->ob->handshake.asked = true;
+		note_asked(&c->ob->handshake);
 		break;
 	case SSL3_MT_NEWSESSION_TICKET:
-		c->n_tickets++;
+		c->ob->handshake.n_tickets++;
 		break;
 	default:
 		break;

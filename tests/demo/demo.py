@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""demo.py - certvigil at work: three scans of servers of its own
+"""demo.py - certvigil at work: three scans of servers of its own, and a test
 
     tests/demo/demo.py BUILD
 
@@ -114,6 +114,9 @@ HOSTS = [
      "a wildcard, which does not cover example.org itself"),
 ]
 
+# It takes none but clients with a certificate.
+PARTNER = "partner.example.net"
+
 # What the scans must find: target -> severity by finding.
 TROUBLE = {
     ("api.example.com", "expiry.soon"): "critical",
@@ -167,6 +170,13 @@ class Demo:
         for host, names, end, _ in HOSTS:
             leaf = self.issue(host, names, end)
             hosts.append(Host(host, self.install(host, leaf), leaf.key))
+        leaf = self.issue(PARTNER, [PARTNER], "+75d")
+        hosts.append(Host(PARTNER, self.install(PARTNER, leaf), leaf.key, more=(
+            "ssl_verify_client on; ssl_verify_depth 2; "
+            f"ssl_client_certificate {self.pki.root.pem};")))
+        client = self.pki.make("client", self.pki.intermediate,
+                               cn="our client", eku="clientAuth")
+        os.rename(self.pki.chain(client), self.path("chain.pem"))
         self.nginx = self.own(Nginx(self.folder, hosts))
 
         leaf = self.pki.leaf("localhost")
@@ -304,6 +314,23 @@ def third_scan(demo):
     demo.run("certvigil status --config demo.yaml", 0)
 
 
+def client_test(demo):
+    step("Does a partner's server take our client certificate (mutual TLS)?")
+    typed = ("certvigil check -v --trust ca.pem --address 127.0.0.1 "
+             "--client-key client.key --client-cert {} "
+             f"https://{PARTNER}:{demo.nginx.port}/im")
+    show("(its nginx asks every client for a certificate; it knows the root, "
+         "and no\nintermediate; client.pem has our certificate alone)")
+    say()
+    out = demo.run(typed.format("client.pem"), 2)
+    expect_in("the line", "client certificate refused", out or
+              "client certificate refused")
+    say()
+    out = demo.run(typed.format("chain.pem"), 0)
+    expect_in("the line", "client certificate accepted", out or
+              "client certificate accepted")
+
+
 def main():
     # What was started is stopped then, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
@@ -313,7 +340,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="certvigil-demo-") as folder:
         demo = Demo(folder)
         try:
-            step("A private CA, and nginx with six virtual hosts")
+            step("A private CA, and nginx with six virtual hosts to watch")
             demo.start_servers()
             for host, _, _, state in HOSTS:
                 say(f"   {host:<20} {state}")
@@ -329,6 +356,7 @@ def main():
             first_scan(demo)
             second_scan(demo)
             third_scan(demo)
+            client_test(demo)
         finally:
             demo.stop()
     say()

@@ -95,7 +95,7 @@ world_teardown(void **arg)
 
 /*
  * "expiry.soon:warning:SUBJECT" or "...:SUBJECT:DAYS", with DAYS left. The
- * message tells the id and the days.
+ * message tells the id and the days; of a SUBJECT "client..." whose it is, too.
  */
 static inline void
 world_add_finding(struct result *r, char *text)
@@ -104,8 +104,10 @@ world_add_finding(struct result *r, char *text)
 	char *severity = strtok_r(NULL, ":", &more);
 	char *subject = strtok_r(NULL, ":", &more);
 	char *days = strtok_r(NULL, ":", &more);
-	struct finding *f = findings_add(&r->findings, id, subject, "%s%s%s",
-		id, days != NULL ? " " : "", days != NULL ? days : "");
+	bool client = strncmp(subject, "client", 6) == 0;
+	struct finding *f = findings_add(&r->findings, id, subject, "%s%s%s%s",
+		client ? CLIENT_CERTIFICATE ": " : "", id,
+		days != NULL ? " " : "", days != NULL ? days : "");
 
 	assert_int_equal(severity_parse(severity, &f->severity), 0);
 	if (days != NULL)
@@ -113,7 +115,24 @@ world_add_finding(struct result *r, char *text)
 			json_integer((json_int_t)(atof(days) * DAY_S)));
 }
 
-/* "NAME@LEAF FINDING ..." for a look that saw LEAF; "NAME FINDING ..." not. */
+static inline void
+world_add_client(struct observation *seen, char *mark)
+{
+	if (mark == NULL)
+		return;
+	seen->client = client_test_new();
+	seen->client->own = observation_new();
+	if (*mark == '+') {
+		seen->client->own->certs = mem_alloc(sizeof(struct cert));
+		seen->client->own->n_certs = 1;
+	}
+	*mark = '\0';
+}
+
+/*
+ * "NAME@LEAF FINDING ..." for a look that saw LEAF; "NAME FINDING ..." not;
+ * "NAME@LEAF+ ..." and a client certificate, or "@LEAF- ..." that file only.
+ */
 static inline struct result *
 world_result(struct world *w, size_t i, char *text, time_t now)
 {
@@ -130,6 +149,7 @@ world_result(struct world *w, size_t i, char *text, time_t now)
 		struct cert *c = mem_alloc(sizeof(*c));
 
 		*leaf++ = '\0';
+		world_add_client(r->seen, strpbrk(leaf, "+-"));
 		snprintf(c->sha256, sizeof(c->sha256), "%s", leaf);
 		c->has_dates = true;
 		c->not_after = T0 + 100 * DAY_S;

@@ -191,6 +191,24 @@ mistakes_are_told(void **state)
 		{ "--intermediates /nowhere/ca.pem x",
 			"--intermediates: /nowhere/ca.pem: No such file" },
 		{ "--deployed= x", "--deployed: want a path, have nothing" },
+		{ "--client-cert= x",
+			"--client-cert: want a path, have nothing" },
+		{ "--client-cert /nowhere/c.pem x",
+			"--client-cert: /nowhere/c.pem: No such file" },
+		{ "--client-cert /dev/null --client-key /nowhere/c.key x",
+			"--client-key: /nowhere/c.key: No such file" },
+		{ "--client-key /dev/null x",
+			"--client-key: want it with --client-cert, have none" },
+		{ "--client-ca /dev/null x",
+			"--client-ca: want it with --client-cert, have none" },
+		{ "--client-ca /nowhere/ca.pem x",
+			"--client-ca: /nowhere/ca.pem: No such file" },
+		{ "--no-strict x",
+			"--no-strict: want it with --client-cert, have none" },
+		{ "--expect yes x",
+			"--expect: want required, optional or none, have "
+			"\"yes\"" },
+		{ "--expect= x", "have \"\"" },
 		{ "--pem-only=yes x", "--pem-only=yes" },
 		{ "-p", "-p: want a value, have none" },
 		{ "--nonsense x", "there is no option --nonsense" },
@@ -234,6 +252,9 @@ commands_take_their_own(void **state)
 		{ "--finding chain.order=off --name a.test x",
 			BY_CHECK | BY_SHOW },
 		{ "--deployed /x x", BY_CHECK | BY_SHOW },
+		{ "--client-cert /dev/null --client-key /dev/null --expect "
+		  "none --no-strict --client-ca /dev/null x",
+			BY_CHECK | BY_SHOW },
 		{ "-4 -t 3 --sni a.test --address 192.0.2.1 x",
 			BY_CHECK | BY_SHOW | BY_CHAIN },
 		{ "--trust system --role client --at +30d x",
@@ -270,6 +291,35 @@ commands_take_their_own(void **state)
 	}
 }
 
+/* In the folder, where it is a file of this name. */
+static void
+write_passphrase(void)
+{
+	char path[80];
+	FILE *f;
+
+	unsetenv("CREDENTIALS_DIRECTORY");
+	folder_make("pass");
+	(void)snprintf(path, sizeof(path), "%s/pass", folder_root);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	(void)fputs("geheim\n", f);
+	(void)fclose(f);
+}
+
+/* `line` with the folder for each '@' in it. */
+static const char *
+with_folder(struct arena *a, const char *line)
+{
+	const char *at = strchr(line, '@');
+
+	if (at == NULL)
+		return line;
+	return with_folder(a,
+		arena_fmt(a, "%.*s%s%s", (int)(at - line), line, folder_root,
+			at + 1));
+}
+
 /* Options that no target has a use for; whole runs, by the exit status. */
 static void
 kinds_are_told_apart(void **state)
@@ -285,6 +335,21 @@ kinds_are_told_apart(void **state)
 		{ "--deployed x @/none.pem", 3,
 			"--deployed: want it with an endpoint, have no "
 			"endpoint" },
+		{ "--client-cert /dev/null @/none.pem", 3,
+			"--client-cert: want it with an endpoint, have no "
+			"endpoint" },
+		{ "--expect none @/none.pem", 3,
+			"--expect: want it with an endpoint, have no" },
+		{ "--passphrase-file @/pass [::1]:1", 3,
+			"--passphrase-file: want it with a file or "
+			"--client-cert, have neither" },
+		{ "--passphrase-file @/pass --client-cert /dev/null [::1]:1 "
+		  "@/none.pem",
+			3,
+			"--passphrase-file: want it for files or for "
+			"--client-cert, have both" },
+		{ "--passphrase-file @/pass --output json [::1]:1 @/none.pem",
+			2, "file.missing" },
 		{ "--role client [::1]:1", 3,
 			"--role: want auto or server for an endpoint, have "
 			"\"client\"" },
@@ -295,13 +360,10 @@ kinds_are_told_apart(void **state)
 	};
 
 	(void)state;
+	write_passphrase();
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		cleanup(arena_free) struct arena *a = arena_new();
-		const char *at = strchr(rows[i].line, '@');
-		const char *line = at == NULL
-			? rows[i].line
-			: arena_fmt(a, "%.*s%s%s", (int)(at - rows[i].line),
-				  rows[i].line, folder_root, at + 1);
+		const char *line = with_folder(a, rows[i].line);
 		char *argv[MAX_ARGS], said[4096];
 		int argc = split_line(a, line, argv), rc;
 		struct quiet q;
@@ -314,23 +376,51 @@ kinds_are_told_apart(void **state)
 	}
 }
 
+/* What is said of clients is for endpoints, and its passphrase for the key. */
+static void
+clients_are_for_endpoints(void **state)
+{
+	cleanup(arena_free) struct arena *a = arena_new();
+	struct ask ask = { .by = &checking, .arena = a };
+	const struct client_settings *set;
+
+	(void)state;
+	write_passphrase();
+	read_good(&ask, "--expect optional x /y.pem");
+	assert_int_equal(ask_parse_targets(&ask), 0);
+	set = &ask.v[0].client;
+	assert_int_equal(set->expect, EXPECT_OPTIONAL);
+	assert_true(set->expects);
+	assert_true(set->strict);
+	assert_null(set->certificate);
+	assert_false(client_is_asked_for(&ask.v[1].client));
+
+	ask = (struct ask){ .by = &checking, .arena = a };
+	read_good(&ask,
+		with_folder(a,
+			"--client-cert /dev/null --client-key /dev/zero "
+			"--client-ca /dev/full --no-strict --passphrase-file "
+			"@/pass x"));
+	assert_int_equal(ask_parse_targets(&ask), 0);
+	set = &ask.v[0].client;
+	assert_string_equal(set->certificate, "/dev/null");
+	assert_string_equal(set->key, "/dev/zero");
+	assert_string_equal(set->ca, "/dev/full");
+	assert_string_equal(set->passphrase, "geheim");
+	assert_int_equal(set->expect, EXPECT_REQUIRED);
+	assert_false(set->strict);
+	assert_null(ask.v[0].passphrase);
+}
+
 static void
 passphrase_comes_from_a_file(void **state)
 {
 	cleanup(arena_free) struct arena *a = arena_new();
 	struct ask ask = { .by = &checking, .arena = a };
-	FILE *f;
-	char path[80];
 
 	(void)state;
-	unsetenv("CREDENTIALS_DIRECTORY");
-	folder_make("pass");
-	(void)snprintf(path, sizeof(path), "%s/pass", folder_root);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	(void)fputs("geheim\n", f);
-	(void)fclose(f);
-	read_good(&ask, arena_fmt(a, "--passphrase-file %s x", path));
+	write_passphrase();
+	read_good(&ask, with_folder(a, "--passphrase-file @/pass x"));
 	assert_string_equal(ask.base.passphrase, "geheim");
 
 	/* as every secret */
@@ -353,6 +443,7 @@ main(void)
 		cmocka_unit_test(mistakes_are_told),
 		cmocka_unit_test(commands_take_their_own),
 		TEST(kinds_are_told_apart),
+		TEST(clients_are_for_endpoints),
 		TEST(passphrase_comes_from_a_file),
 	};
 

@@ -64,6 +64,72 @@ endpoint_is_read_whole(void **state)
 	assert_string_equal(t[1].set.deployed, "/ssl/b.pem");
 }
 
+/* The whole of it, and what is there without a word of it. */
+static void
+client_is_read(void **state)
+{
+	cleanup(config_free) struct config *c = NULL;
+	const struct client_settings *set;
+
+	(void)state;
+	world_write("pass", "geheim\n");
+	c = world_load_good("targets:\n"
+			    "  - endpoint: a\n"
+			    "    client:\n"
+			    "      certificate: im/client.pem\n"
+			    "      key: /k/client.key\n"
+			    "      passphrase_file: pass\n"
+			    "      expect: optional\n"
+			    "      strict: no\n"
+			    "    client_ca: ca.pem\n"
+			    "  - {endpoint: a, client: {certificate: c.p12,\n"
+			    "     passphrase: auch geheim}}\n"
+			    "  - {endpoint: a, client: {expect: none}}\n"
+			    "  - {endpoint: a}\n"
+			    "  - {endpoint: a, client: }\n");
+	set = &c->targets.v[0].client;
+	assert_string_equal(set->certificate, world_path("im/client.pem"));
+	assert_string_equal(set->key, "/k/client.key");
+	assert_string_equal(set->passphrase, "geheim");
+	assert_int_equal(set->expect, EXPECT_OPTIONAL);
+	assert_true(set->expects);
+	assert_false(set->strict);
+	assert_string_equal(set->ca, world_path("ca.pem"));
+	set = &c->targets.v[1].client;
+	assert_string_equal(set->passphrase, "auch geheim");
+	assert_int_equal(set->expect, EXPECT_REQUIRED);
+	assert_false(set->expects);
+	assert_true(set->strict);
+	assert_null(set->key);
+	assert_null(set->ca);
+	set = &c->targets.v[2].client;
+	assert_int_equal(set->expect, EXPECT_NONE);
+	assert_null(set->certificate);
+	assert_true(client_is_asked_for(set));
+	assert_false(client_is_asked_for(&c->targets.v[3].client));
+	assert_false(client_is_asked_for(&c->targets.v[4].client));
+}
+
+/* Beside the main file, but for the secret under systemd. */
+static void
+client_secret_is_a_credential(void **state)
+{
+	cleanup(config_free) struct config *c = NULL;
+
+	(void)state;
+	assert_int_equal(mkdir(world_path("credentials"), 0700), 0);
+	world_write("credentials/pass", "geheim");
+	assert_int_equal(
+		setenv("CREDENTIALS_DIRECTORY", world_path("credentials"), 1),
+		0);
+	c = world_load_good("targets: [{endpoint: a, client: {certificate: "
+			    "c.p12, passphrase_file: pass}}]\n");
+	unsetenv("CREDENTIALS_DIRECTORY");
+	assert_string_equal(c->targets.v[0].client.passphrase, "geheim");
+	assert_string_equal(
+		c->targets.v[0].client.certificate, world_path("c.p12"));
+}
+
 /* A word, which is no path, for all endpoints; files are not asked. */
 static void
 deployed_is_inherited(void **state)
@@ -250,6 +316,45 @@ static const struct {
 	{ "{file: a, deployed: b}",
 		"c.yaml:1:22: targets.deployed: want it beside endpoint, have "
 		"it beside file\n" },
+	{ "{file: a, client: {certificate: b}, client_ca: c}",
+		"c.yaml:1:22: targets.client: want it beside endpoint, have it "
+		"beside file\n"
+		"c.yaml:1:48: targets.client_ca: want it beside endpoint, have "
+		"it beside file\n" },
+	{ "{endpoint: a, client: c.pem}",
+		"c.yaml:1:34: targets.client: want a map, have text\n" },
+	{ "{endpoint: a, client: {}}",
+		"c.yaml:1:34: targets.client: want certificate or expect, have "
+		"neither\n" },
+	{ "{endpoint: a, client: {cert: c.pem}}",
+		"c.yaml:1:35: targets.client: want a known key, have \"cert\"; "
+		"did you mean \"certificate\"?\n" },
+	{ "{endpoint: a, client: {strict: no}}",
+		"c.yaml:1:34: targets.client: want certificate or expect, have "
+		"neither\n" },
+	{ "{endpoint: a, client: {key: k, passphrase: p, strict: no}}",
+		"c.yaml:1:35: targets.client.key: want certificate beside it, "
+		"have none\n"
+		"c.yaml:1:43: targets.client.passphrase: want certificate "
+		"beside it, have none\n" },
+	{ "{endpoint: a, client: {certificate: '', expect: some}}",
+		"c.yaml:1:48: targets.client.certificate: want a path, have "
+		"nothing\n"
+		"c.yaml:1:60: targets.client.expect: want required, optional "
+		"or none, have \"some\"\n" },
+	{ "{endpoint: a, client: {certificate: c, passphrase_file: p}}",
+		"c.yaml:1:68: targets.client.passphrase_file: p: cannot be "
+		"read: No such file or directory\n" },
+	{ "{endpoint: a, client: {certificate: c, passphrase: p, "
+	  "passphrase_file: p}}",
+		"c.yaml:1:66: targets.client.passphrase_file: want passphrase "
+		"or passphrase_file, have both\n" },
+	{ "{endpoint: a, client_ca: c}",
+		"c.yaml:1:26: targets.client_ca: want client.certificate "
+		"beside it, have none\n" },
+	{ "{endpoint: a, client_ca: c, client: {expect: none}}",
+		"c.yaml:1:26: targets.client_ca: want client.certificate "
+		"beside it, have none\n" },
 	{ "{file: a, exclude: [b, '']}",
 		"c.yaml:1:35: targets.exclude: want text, have nothing\n" },
 	{ "{file: a, pem_only: maybe}",
@@ -304,6 +409,19 @@ passphrase_is_a_secret(void **state)
 	config_show(&shown, c, &world_rooms);
 	assert_null(strstr(shown.s, "geheim"));
 	assert_non_null(strstr(shown.s, "passphrase: \"********\""));
+	config_free(c);
+	buf_reset(&shown);
+	c = world_load_good("targets: [{endpoint: a, client: {certificate: "
+			    "a.p12, passphrase: geheim}}]\n");
+	config_show(&shown, c, &world_rooms);
+	assert_null(strstr(shown.s, "geheim"));
+	assert_non_null(strstr(shown.s,
+		"    client:\n"
+		"      certificate: "));
+	assert_non_null(strstr(shown.s,
+		"      passphrase: \"********\"\n"
+		"      expect: required\n"
+		"      strict: true\n"));
 	world_write_bytes("c.yaml", text, strlen(text), 0644);
 	config_free(world_load("c.yaml", 0, &have));
 	assert_non_null(strstr(have.s, "others cannot read"));
@@ -322,7 +440,11 @@ show_loads_again(void **state)
 		"  - {file: a, key: '{dir}/{stem}.key', role: ca, pem_only: "
 		"yes,\n"
 		"     exclude: ['*.csr', /x], profile: entrust, holidays: []}\n"
-		"  - {endpoint: a, deployed: /x, order_lead: 0}\n");
+		"  - {endpoint: a, deployed: /x, order_lead: 0}\n"
+		"  - {endpoint: a, client: {certificate: /c, key: /k, strict: "
+		"no},\n"
+		"     client_ca: /ca}\n"
+		"  - {endpoint: a, client: {expect: optional}}\n");
 
 	(void)state;
 	config_show(&once, c, &world_rooms);
@@ -335,6 +457,12 @@ show_loads_again(void **state)
 	assert_non_null(strstr(once.s, "    key: \"{dir}/{stem}.key\"\n"));
 	assert_non_null(strstr(once.s, "    holidays: []\n"));
 	assert_non_null(strstr(once.s, "    order_lead: 0\n"));
+	/* Defaults that nobody asked for would ask for a test. */
+	assert_false(client_is_asked_for(&again->targets.v[1].client));
+	assert_string_equal(again->targets.v[2].client.certificate, "/c");
+	assert_string_equal(again->targets.v[2].client.ca, "/ca");
+	assert_false(again->targets.v[2].client.strict);
+	assert_int_equal(again->targets.v[3].client.expect, EXPECT_OPTIONAL);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
@@ -345,6 +473,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(file_is_read_whole),
 		TEST(endpoint_is_read_whole),
+		TEST(client_is_read),
+		TEST(client_secret_is_a_credential),
 		TEST(deployed_is_inherited),
 		TEST(key_paths_begin_where_they_should),
 		TEST(paths_are_bytes),

@@ -1242,7 +1242,7 @@ files_are_read(void **state)
 
 		rows[i].make(&bytes);
 		write_file(path, buf_str(&bytes), bytes.len, 0604);
-		privatekey_read_file(&t, &io, ob);
+		privatekey_read_file(&t, &io, NULL, ob);
 		if (ob->n_keys != rows[i].keys)
 			fail_msg("%s: have %zu keys, %s", rows[i].name,
 				ob->n_keys,
@@ -1296,7 +1296,7 @@ missing_files_are_told(void **state)
 		.key = "/nonexistent/www.example.com.key" };
 
 	(void)state;
-	privatekey_read_file(&t, &io, ob);
+	privatekey_read_file(&t, &io, NULL, ob);
 	expect_fault("missing", ob, FAULT_FILE_MISSING, "not there");
 	assert_string_equal(ob->faults[0].file, t.key);
 }

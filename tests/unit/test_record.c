@@ -112,6 +112,33 @@ static const struct scenario {
 			{ 2, "a@1 name.www:warning:x", "" },
 			{ 3, "a endpoint.timeout:critical:h", "" },
 			{ 4, "a@1", "resolved a name.www warning" } } },
+	{ "a client certificate is one more of the target's",
+		{ { 0, "a@1+ expiry.soon:warning:client1:25",
+			  "opened a expiry.soon warning" },
+			{ 12, "a@1+ expiry.soon:critical:client1:13",
+				"escalated a expiry.soon critical" },
+			/* the server's own, at the same time */
+			{ 13,
+				"a@2+ expiry.soon:critical:client1:12 "
+				"expiry.soon:warning:2:20",
+				"opened a expiry.soon warning, renewed a" },
+			/* another one, and no renewal of the server's */
+			{ 14, "a@2+ expiry.soon:warning:2:19",
+				"resolved a expiry.soon critical" } } },
+	{ "a client certificate that cannot be read may be as it was",
+		{ { 0, "a@1+ expiry.soon:warning:client1:25 name.www:warning:x",
+			  "opened a expiry.soon warning, "
+			  "opened a name.www warning" },
+			{ 1, "a@1- file.unreadable:critical:client.pem",
+				"opened a file.unreadable critical, "
+				"resolved a name.www warning" },
+			{ 2, "a@1+ expiry.soon:warning:client1:23",
+				"resolved a file.unreadable critical" },
+			{ 3, "a@1+", "resolved a expiry.soon warning" } } },
+	{ "a client certificate that is tested no more",
+		{ { 0, "a@1+ expiry.soon:warning:client1:25",
+			  "opened a expiry.soon warning" },
+			{ 1, "a@1", "resolved a expiry.soon warning" } } },
 	{ "renewed",
 		{ { 0, "a@1 expiry.soon:warning:1:9",
 			  "opened a expiry.soon warning" },
