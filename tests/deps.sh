@@ -30,6 +30,7 @@ demo ca-certificates file:/etc/ssl/certs/ca-certificates.crt
 test libcmocka-dev library:cmocka
 test apache2-bin cmd:apache2
 test haproxy cmd:haproxy haproxy
+test nodejs cmd:node
 test postfix cmd:postfix postfix
 test dovecot-imapd file:/usr/lib/dovecot/imap dovecot
 test dovecot-pop3d file:/usr/lib/dovecot/pop3 dovecot

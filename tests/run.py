@@ -138,6 +138,18 @@ def run_part(part):
     return part, counts, time.monotonic() - began, output
 
 
+tables = set()
+
+
+def tell_table(output):
+    """What a part shows on lines that begin with a bar; a second build that
+    has the same does not show it again."""
+    lines = [line for line in output.splitlines() if line.startswith("| ")]
+    if lines and "\n".join(lines) not in tables:
+        tables.add("\n".join(lines))
+        print("".join(f"    {line}\n" for line in lines), end="", flush=True)
+
+
 def tell(part, counts, seconds, output):
     words = f"{counts.passed} passed"
     if counts.failed:
@@ -149,7 +161,9 @@ def tell(part, counts, seconds, output):
     if counts.failed:
         print("".join(f"    | {line}\n" for line in output.splitlines()),
               end="", flush=True)
-    elif counts.skipped:
+        return
+    tell_table(output)
+    if counts.skipped:
         for line in re.findall(r"skipped '(.*)'|#\s*skip\s+(.*)", output):
             print(f"    skipped: {''.join(line)}", flush=True)
 
