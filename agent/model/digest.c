@@ -77,13 +77,13 @@ worse_first(const void *a, const void *b)
 
 	if (event_is_trouble(x) != event_is_trouble(y))
 		return event_is_trouble(x) ? -1 : 1;
-	if (event_is_trouble(x) && x->severity != y->severity)
+	if (!event_is_trouble(x) && x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	if (x->severity != y->severity)
 		return x->severity > y->severity ? -1 : 1;
 	/* What was never seen comes first, then what ends first. */
 	if (event_is_trouble(x) && x->not_after != y->not_after)
 		return x->not_after < y->not_after ? -1 : 1;
-	if (!event_is_trouble(x) && x->kind != y->kind)
-		return x->kind < y->kind ? -1 : 1;
 	order = strcmp(x->target, y->target);
 	if (order == 0)
 		order = compare_text(x->finding, y->finding);

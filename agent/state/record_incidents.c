@@ -153,17 +153,37 @@ new_incident_id(void)
 
 /* A client certificate that cannot be read may be as it was. */
 static bool
+was_read(const struct client_test *test, const struct incident *i)
+{
+	static const char whose[] = CLIENT_CERTIFICATE;
+
+	return test->own == NULL || test->own->n_certs > 0 ||
+		i->message == NULL ||
+		strncmp(i->message, whose, strlen(whose)) != 0;
+}
+
+/* And what was found of it with the server, where nothing is proved. */
+static bool
+was_tested(const struct result *r, const struct incident *i)
+{
+	static const char area[] = "client.", unproven[] = "client.unproven";
+
+	return strncmp(i->finding, area, strlen(area)) != 0 ||
+		strcmp(i->finding, unproven) == 0 || r->client == NULL ||
+		strcmp(r->client, unproven) != 0 || result_client(r) != NULL;
+}
+
+static bool
 was_looked_at(const struct result *r, const struct incident *i)
 {
-	static const char whose[] = CLIENT_CERTIFICATE ": ";
 	const struct client_test *test = r->seen != NULL ? r->seen->client
 							 : NULL;
 
 	if (!r->looked)
 		return false;
-	return test == NULL || test->own == NULL || test->own->n_certs > 0 ||
-		i->message == NULL ||
-		strncmp(i->message, whose, strlen(whose)) != 0;
+	/* One that is new has no finding, and no message. */
+	return test == NULL || i->finding == NULL ||
+		(was_read(test, i) && was_tested(r, i));
 }
 
 /* Bring one incident up to date; `f` is NULL if it was not found. */

@@ -432,8 +432,8 @@ what_did_not_change_is_not_written(void **arg)
 	/* What failed half-way holds nothing and has left nothing. */
 	world_sql(w, "DROP TRIGGER t1; DROP TRIGGER t2");
 	world_expect(w, T0 + 11, "a@2;b@1",
-		"resolved a name.www warning, "
-		"resolved b endpoint.timeout critical, renewed a");
+		"resolved b endpoint.timeout critical, "
+		"resolved a name.www warning, renewed a");
 }
 
 static void
