@@ -1,4 +1,6 @@
 /* shared.c - what several outputs say in the same words */
+#include <string.h>
+
 #include "model/text.h"
 #include "report/reports.h"
 
@@ -31,6 +33,30 @@ put_good(struct buf *out, const struct result *r, const struct cert *c,
 	put_end(out, r, c, now);
 }
 
+/*
+ * Of the two certificates that a test of a client certificate is about, and
+ * both halves: what is told of the client's says so itself.
+ */
+static void
+put_bad(struct buf *out, const struct result *r, const struct finding *lead)
+{
+	static const char *const spoken[] = { "client.", "endpoint.", "deploy.",
+		"file." };
+	const struct finding *client = result_client(r);
+	bool says = r->client == NULL ||
+		!client_is_asked_for(&r->target->client) ||
+		strncmp(lead->message, "client ", 7) == 0;
+
+	for (size_t i = 0; i < sizeof(spoken) / sizeof(spoken[0]); i++)
+		says = says ||
+			strncmp(lead->kind->id, spoken[i], strlen(spoken[i])) ==
+				0;
+	buf_printf(out, "%s%s",
+		says ? "" : "the server's certificate: ", lead->message);
+	if (client != NULL && lead->severity > SEV_OK)
+		buf_printf(out, "; %s", client->message);
+}
+
 void
 put_headline(struct buf *out, const struct result *r, time_t now)
 {
@@ -40,7 +66,7 @@ put_headline(struct buf *out, const struct result *r, time_t now)
 	if (lead != NULL &&
 		(lead->severity > SEV_OK || c == NULL ||
 			(r->store && r->seen->n_certs == 1)))
-		buf_puts(out, lead->message);
+		put_bad(out, r, lead);
 	else if (r->store && r->seen->n_certs > 1)
 		buf_printf(out, "holds %zu CA certificates", r->seen->n_certs);
 	else if (c != NULL)

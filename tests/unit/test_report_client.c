@@ -132,6 +132,18 @@ static const struct line_row {
 		"CERTVIGIL OK - a: expires in 80 days (2027-02-08) |", false },
 	{ "client.rejected", "client certificate refused", true,
 		"CERTVIGIL CRITICAL - a: client certificate refused |", true },
+	{ "expiry.expired", "expired 1 day ago", true,
+		"CERTVIGIL CRITICAL - a: the server's certificate: expired 1 "
+		"day ago |",
+		true },
+	{ "expiry.expired", "expired 1 day ago", false,
+		"CERTVIGIL CRITICAL - a: expired 1 day ago |", true },
+	{ "expiry.expired", "client certificate: expired 1 day ago", true,
+		"CERTVIGIL CRITICAL - a: client certificate: expired 1 day ago "
+		"|",
+		true },
+	{ "endpoint.timeout", "no connection in time", true,
+		"CERTVIGIL CRITICAL - a: no connection in time |", true },
 	{ NULL, NULL, true,
 		"CERTVIGIL OK - a: expires in 80 days (2027-02-08) |", false },
 };
@@ -159,6 +171,24 @@ lines(void **state)
 		assert_null(strstr(table, "a note"));
 		result_free(r);
 	}
+}
+
+/* Neither half hides the other. */
+static void
+both_halves(void **state)
+{
+	struct target t = target();
+	struct result *r = result_of(&t, "client.ok", "client: accepted");
+	cleanup(str_free) char *line = NULL;
+
+	(void)state;
+	findings_add(&r->findings, "expiry.expired", "b", "expired 1 day ago");
+	r->status = findings_worst(&r->findings);
+	line = render("nagios", r, 0);
+	assert_non_null(strstr(line,
+		"CRITICAL - a: the server's certificate: expired 1 day ago; "
+		"client: accepted |"));
+	result_free(r);
 }
 
 static json_t *
@@ -240,6 +270,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_seen),
 		cmocka_unit_test(lines),
+		cmocka_unit_test(both_halves),
 		cmocka_unit_test(json_tells_the_connections),
 		cmocka_unit_test(json_without_a_certificate),
 	};
