@@ -46,6 +46,7 @@ struct judged {
 	const struct cert *cert;
 	const char *who;
 	bool stored; /* in a store of roots: nobody here can renew it */
+	bool listed; /* in a file of CAs, which somebody else renews */
 	const struct cert *renewed; /* of a CA: what came after it, or NULL */
 };
 
@@ -119,6 +120,12 @@ judge(const struct judged *j, const struct settings *set, time_t now,
 	add_details(f, c, now);
 	if (j->stored || j->renewed != NULL)
 		soften(j, f);
+	else if (j->listed)
+		finding_hint(f,
+			"Ask the CA for its new certificate, put it into the "
+			"file, and reload what reads it. As long as the old "
+			"one is valid, let it stay beside the new one; if the "
+			"CA is no longer in use, take it out.");
 }
 
 bool
@@ -216,8 +223,11 @@ judge_bundle(const struct observation *ob, const struct target *t, time_t now,
 			continue;
 		tell_label(&who, ob, c);
 		buf_putc(&who, ' ');
-		judge(&(struct judged){ c, buf_str(&who), stored,
-			      find_renewed(ob, c, &t->set, now) },
+		judge(&(struct judged){ .cert = c,
+			      .who = buf_str(&who),
+			      .stored = stored,
+			      .listed = true,
+			      .renewed = find_renewed(ob, c, &t->set, now) },
 			&t->set, now, out);
 	}
 	free(times);

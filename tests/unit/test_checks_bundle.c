@@ -325,6 +325,14 @@ test_details(void **state)
 		json_string_value(json_object_get(f->details, "url")));
 	assert_non_null(strstr(finding_remedy(f), "'Other Root'"));
 	findings_release(&fs);
+
+	/* No leaf is in such a file. */
+	judge_file(
+		&t, (const enum who[]){ R, I, NOBODY }, 2, NULL, 0, false, &fs);
+	f = judge_find(&fs, "chain.order");
+	assert_non_null(strstr(finding_remedy(f), "after it the one that"));
+	assert_null(strstr(finding_remedy(f), "leaf"));
+	findings_release(&fs);
 }
 
 /*

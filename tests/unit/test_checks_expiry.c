@@ -263,6 +263,8 @@ test_each_of_a_bundle(void **state)
 		judge_find(&fs, "expiry.expired")->message);
 	assert_string_equal("'soon' expires in 9 days (2027-01-24)",
 		judge_find(&fs, "expiry.soon")->message);
+	assert_memory_equal("Ask the CA for its new certificate",
+		finding_remedy(judge_find(&fs, "expiry.soon")), 34);
 	findings_release(&fs);
 	observation_free(ob);
 	for (size_t i = 0; i < 3; i++)

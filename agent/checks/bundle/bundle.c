@@ -190,8 +190,11 @@ tell_order(const struct bundle *b)
 	for (size_t i = top; i != none; i = issued[i])
 		chain[ms->n - ++n] = ms->v[i].at;
 	/* What was lent to the file stands in no place of it. */
-	if (n == ms->n && b->ob->n_lent == 0)
-		(void)sequence_judge(b->ob, chain, n, b->out);
+	if (n == ms->n && b->ob->n_lent == 0 &&
+		sequence_judge(b->ob, chain, n, b->out))
+		finding_hint(&b->out->v[b->out->n - 1],
+			"Write the file anew: each CA, and after it the one "
+			"that issued it, up to the root.");
 	free(chain);
 	free(issued);
 }
