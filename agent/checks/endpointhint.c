@@ -34,8 +34,10 @@ static const struct ended {
 		"is up. Where only IPv4 or only IPv6 is broken here, -4, -6 or "
 		"`family` keeps to the other." },
 	{ FAULT_UNREACHABLE, STEP_CONNECT, ENDING_NO_ROUTE,
-		"This machine has no route to addresses of that family: give "
-		"it one, or look at those of the other (-4, -6, `family`)." },
+		"It is this machine's routing: see what it says of the address "
+		"(ip route get ADDRESS), and its VPN. Where it has no IPv6, or "
+		"no IPv4, look at addresses of the other alone (-4, -6, "
+		"`family`)." },
 	{ FAULT_UNREACHABLE, ANY, ENDING_PROXY,
 		"See whether the proxy runs and lets this machine connect to "
 		"that host and port: the proxy's log should tell. Whether the "

@@ -439,7 +439,7 @@ static const struct hint_row {
 	{ FAULT_UNREACHABLE, STEP_CONNECT, ENDING_UNREACHABLE, -1, NULL, NULL,
 		"ip route get" },
 	{ FAULT_UNREACHABLE, STEP_CONNECT, ENDING_NO_ROUTE, -1, NULL, NULL,
-		"This machine has no" },
+		"ip route get" },
 	{ FAULT_UNREACHABLE, STEP_CONNECT, ENDING_PROXY, -1, NULL, NULL,
 		"proxy's log" },
 	{ FAULT_UNREACHABLE, STEP_CONNECT, ENDING_BROKEN, -1, NULL, NULL,
