@@ -57,7 +57,7 @@ struct client_test {
 	char *problem;
 };
 
-/* Messages about the certificate itself begin with this and ": ". */
+/* Messages about the certificate itself begin with this. */
 #define CLIENT_CERTIFICATE "client certificate"
 
 struct client_test *client_test_new(void);

@@ -156,7 +156,8 @@ class Lines(ClientCase):
                 self.assertRun(
                     done, CRITICAL,
                     rf"^CERTVIGIL CRITICAL - {NAME}:\d+/im/callback: client "
-                    rf"certificate refused \({BAD}, TLSv1\.3\): {want}")
+                    rf"certificate '{os.path.basename(cert.pem)[:-4]}' "
+                    rf"refused \({BAD}, TLSv1\.3\): {want}")
 
     def test_without_its_chain(self):
         done = self.check(self.nginx(), "-vv", "--client-cert", self.ours.pem,
@@ -184,8 +185,10 @@ class Lines(ClientCase):
         done = self.check(self.nginx(), "--client-cert",
                           self.clients.chain(soon), "--client-key", soon.key)
         self.assertLine(done, CRITICAL,
-                        f"CERTVIGIL CRITICAL - {NAME}: client certificate: "
-                        "expires in N days")
+                        f"CERTVIGIL CRITICAL - {NAME}: client certificate "
+                        "'soon': expires in N days; client certificate accepted "
+                        f"(HTTP 200); refused without one ({NONE}) and with a "
+                        f"stranger's ({BAD})")
 
     def test_nobody_there(self):
         closed = self.own(ClosedPort())
@@ -258,7 +261,8 @@ class Files(ClientCase):
         done = self.check(nginx, "-v", "--client-cert", self.ours.chain,
                           "--client-key", stray.key)
         self.assertRun(done, CRITICAL,
-                       stdout="key.mismatch: client certificate: ")
+                       stdout="key.mismatch: client certificate "
+                       "'im-client': ")
 
     def test_secrets_are_not_repeated(self):
         nginx = self.nginx()
@@ -367,7 +371,7 @@ class Watched(ClientCase):
         self.assertRun(self.scan(), CRITICAL)
         (event, finding, message), = self.told(1)
         self.assertEqual((event, finding), ("opened", "client.rejected"))
-        self.assertRegex(message, "^client certificate refused")
+        self.assertRegex(message, "^client certificate 'im-client' refused")
         mail = self.post.wait(1)[0].data.decode()
         self.assertRegex(mail, rf"Subject: .*CRITICAL: {re.escape(NAME)}: "
                          "client")
@@ -387,26 +391,62 @@ class Watched(ClientCase):
         self.assertRun(self.scan(), CRITICAL)
         (event, finding, message), = self.told(1)
         self.assertEqual((event, finding), ("opened", "expiry.soon"))
-        self.assertRegex(message, r"^client certificate: expires in \d+ days")
+        self.assertRegex(message, r"^client certificate 'old': expires in \d+ "
+                         "days")
         self.assertRegex(
             self.post.wait(1)[0].data.decode().replace("\r\n ", " "),
-            rf"Subject: .*CRITICAL: {re.escape(NAME)}: client certificate: "
-            r"expires in \d+ days")
+            rf"Subject: .*CRITICAL: {re.escape(NAME)}: client certificate "
+            r"'old': expires in \d+ days")
         done = certvigil("status", "--config", self.write_config())
         self.assertRun(done, OK, stdout=rf"{re.escape(NAME)}.*client "
-                       "certificate: expires")
+                       "certificate 'old': expires")
+
+        mail = self.post.wait(1)[0].data.decode().replace("=\r\n", "")
+        self.assertIn("the server's certificate expires 20", mail)
+        text = re.sub(r"\s+", " ", mail)
+        self.assertIn("put it where the client reads it, and into "
+                      f"{self.path('ours.pem')} here.", text)
 
         # Not to be read for a moment: nothing is resolved by that.
         shutil.move(self.path("ours.pem"), self.path("away.pem"))
         self.assertRun(self.scan(), CRITICAL)
-        self.assertIn(("opened", "file.missing"),
-                      [t[:2] for t in self.told(2)])
+        self.assertIn(("opened", "file.missing", "client certificate "
+                       f"{self.path('ours.pem')}: is not there: No such file "
+                       "or directory"), self.told(2))
         self.assertNotIn("resolved", [t[0] for t in self.told(2)])
 
         self.install(self.client("new"))
         self.assertRun(self.scan(), OK)
         self.assertEqual({t[0] for t in self.told(3)}, {"resolved"})
         self.assertIn("expiry.soon", [t[1] for t in self.told(3)])
+
+    def test_what_is_not_tried_is_not_resolved(self):
+        stray = self.partner("other")
+        ours = stray.make("stray", stray.intermediate, cn="stray",
+                          eku="clientAuth")
+        shutil.copy(stray.chain(ours), self.path("ours.pem"))
+        shutil.copy(ours.key, self.path("ours.key"))
+        nginx = self.nginx()
+        self.watch_nginx(nginx, certificate="ours.pem", key="ours.key")
+        self.assertRun(self.scan(), CRITICAL)
+        self.assertEqual([t[:2] for t in self.told(1)],
+                         [("opened", "client.rejected")])
+        os.remove(self.path("ours.key"))
+        self.assertRun(self.scan(), CRITICAL)
+        self.assertEqual([t[:2] for t in self.told(2)],
+                         [("opened", "client.unproven"),
+                          ("opened", "file.missing")])
+        self.install(self.ours)
+        self.assertRun(self.scan(), OK)
+        self.assertEqual([t[:2] for t in self.told(3)],
+                         [("resolved", "client.rejected"),
+                          ("resolved", "client.unproven"),
+                          ("resolved", "file.missing")])
+        # the worst of them first
+        mail = self.post.wait(3)[2].data.decode()
+        self.assertRegex(mail, r"RESOLVED: [^,]+, was \"client certificate")
+        self.assertLess(mail.index("was CRITICAL"),
+                        mail.index("was WARNING"))
 
     def test_secret_of_a_credential(self):
         openssl("pkcs12", "-export", "-inkey", self.ours.key, "-in",

@@ -28,6 +28,7 @@ enum person {
 	OTHER,
 	SELF,
 	OLD_CA, /* expired */
+	OLD_CA_NEW, /* its name and key */
 	OF_OLD_CA,
 	MIDDLE_CA, /* of CA */
 	MIDDLE,
@@ -58,6 +59,7 @@ static const struct {
 	[SELF] = { NOBODY, { .cn = "self" } },
 	[OLD_CA] = { NOBODY,
 		{ .cn = "Old CA", .ca = true, .not_after = NOW - 3 * DAY } },
+	[OLD_CA_NEW] = { NOBODY, { .cn = "Old CA", .ca = true } },
 	[OF_OLD_CA] = { OLD_CA, { .cn = "of old" } },
 	[MIDDLE_CA] = { CA, { .cn = "Issuing CA", .ca = true } },
 	[MIDDLE] = { MIDDLE_CA, { .cn = "middle" } },
@@ -77,8 +79,13 @@ mtls_begin(void **state)
 		struct mkcert m = people[p].special;
 		enum person issuer = people[p].issuer;
 
-		mtls_keys[p] = p == RSA_1024 ? EVP_RSA_gen(1024)
-					     : mkcert_key(MKCERT_P256);
+		if (p == OLD_CA_NEW) {
+			mtls_keys[p] = mtls_keys[OLD_CA];
+			EVP_PKEY_up_ref(mtls_keys[p]);
+		} else {
+			mtls_keys[p] = p == RSA_1024 ? EVP_RSA_gen(1024)
+						     : mkcert_key(MKCERT_P256);
+		}
 		m.key = mtls_keys[p];
 		if (!m.ca && m.eku == NULL)
 			m.eku = "clientAuth";

@@ -213,7 +213,9 @@ static const struct fault_row {
 	{ "stuck, not with ours", FAULT_TIMEOUT, { "200", "stuck", NULL, NULL },
 		true },
 	{ "silent to all", FAULT_NO_ANSWER,
-		{ "silence", "silence", "silence", NULL }, false },
+		{ "silence", "silence", "silence", NULL }, true },
+	{ "stuck with all", FAULT_TIMEOUT, { "stuck", "stuck", "stuck", NULL },
+		false },
 	{ "of another kind", FAULT_UNREACHABLE, { NULL, "116", NULL, NULL },
 		false },
 };

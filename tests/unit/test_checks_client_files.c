@@ -15,12 +15,13 @@ static const struct own_row {
 } own_rows[] = {
 	{ "good", { GOOD }, NO_TRUST, "", NULL },
 	{ "R14: expired", { EXPIRED }, NO_TRUST, "expiry.expired=critical",
-		"client certificate: expired 3 days ago (2027-01-12)" },
+		"client certificate 'expired': expired 3 days ago "
+		"(2027-01-12)" },
 	{ "not valid yet", { EARLY }, NO_TRUST, "expiry.not-yet-valid=critical",
 		NULL },
 	{ "R33: a server's", { SERVERS }, NO_TRUST, "key.purpose=critical",
-		"client certificate: want clientAuth among its extended key "
-		"usages, have serverAuth" },
+		"client certificate 'servers': want clientAuth among its "
+		"extended key usages, have serverAuth" },
 	{ "no extended key usage", { FREE }, NO_TRUST, "", NULL },
 	{ "may not sign", { UNSIGNING }, NO_TRUST, "key.purpose=critical",
 		NULL },
@@ -93,9 +94,9 @@ own_certificates(void **state)
 		judge_files(ob, &pol, &fs);
 		mtls_expect(r->name, &fs, "", r->findings, NULL);
 		for (size_t k = 0; k < fs.n; k++)
-			assert_memory_equal(
-				"client certificate: ", fs.v[k].message,
-				strlen("client certificate: "));
+			assert_memory_equal("client certificate '",
+				fs.v[k].message,
+				strlen("client certificate '"));
 		if (r->message != NULL) {
 			assert_string_equal(r->message, fs.v[0].message);
 			assert_string_equal(ob->client->own->certs[0].sha256,
@@ -122,7 +123,7 @@ it_is_alerted_before_it_ends(void **state)
 	t.set.critical = (struct threshold){ 10 * DAY, -1 };
 	judge_files(ob, &pol, &fs);
 	judge_expect("soon", &fs, "", "expiry.soon=warning");
-	assert_string_equal("client certificate: expires in 300 days "
+	assert_string_equal("client certificate 'good': expires in 300 days "
 			    "(2027-11-11)",
 		fs.v[0].message);
 	findings_release(&fs);
@@ -146,9 +147,9 @@ keys_and_faults(void **state)
 	key->file = str_dup("client.key");
 	judge_files(ob, &pol, &fs);
 	judge_expect("another key", &fs, "", "key.mismatch=critical");
-	assert_memory_equal("client certificate: key file client.key: want the "
-			    "key of 'good'",
-		fs.v[0].message, 63);
+	assert_memory_equal("client certificate 'good': key file client.key: "
+			    "want the key of 'good'",
+		fs.v[0].message, 70);
 	findings_release(&fs);
 	observation_free(ob);
 
@@ -157,7 +158,8 @@ keys_and_faults(void **state)
 		"No such file or directory");
 	judge_files(ob, &pol, &fs);
 	judge_expect("no file", &fs, "", "file.missing=critical");
-	assert_string_equal("client certificate: No such file or directory",
+	assert_string_equal("client certificate client.pem: No such file or "
+			    "directory",
 		fs.v[0].message);
 	assert_string_equal("client.pem", fs.v[0].subject);
 	findings_release(&fs);
@@ -195,9 +197,10 @@ a_public_ca_that_stops(void **state)
 	assert_int_equal(0, observation_add_cert(ob->client->own, leaf, 0));
 	judge_files(ob, &pol, &fs);
 	judge_expect("ending", &fs, "", "key.client-auth-ending=warning");
-	assert_string_equal("client certificate: what DigiCert issues from "
-			    "2027-03-01 on will not have clientAuth; this one "
-			    "ends on 2027-08-03",
+	assert_string_equal(
+		"client certificate 'client': what DigiCert issues from "
+		"2027-03-01 on will not have clientAuth; this one "
+		"ends on 2027-08-03",
 		fs.v[0].message);
 	findings_release(&fs);
 	observation_free(ob);
@@ -220,9 +223,9 @@ static const struct ca_row {
 } ca_rows[] = {
 	{ "it covers ours", { GOOD }, { CA }, { CA }, NOTE,
 		"client CAs: the file covers the client certificate, by "
-		"'Client CA' of its 1 CA" },
+		"'Client CA'" },
 	{ "by two", { MIDDLE }, { MIDDLE_CA, CA }, { CA, MIDDLE_CA }, NOTE,
-		"by 'Issuing CA' and 'Client CA' of its 2 CAs" },
+		"by 'Issuing CA' and 'Client CA'" },
 	{ "others' as well", { GOOD }, { CA, OTHER_CA }, { CA, OTHER_CA }, NOTE,
 		"by 'Client CA' of its 2 CAs" },
 	{ "none are named", { GOOD }, { CA }, { NOBODY }, NOTE, NULL },

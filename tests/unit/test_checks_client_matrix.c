@@ -90,8 +90,7 @@ static const struct row {
 	{ "f two intermediates", { MIDDLE }, { MIDDLE_CA, CA },
 		{ "80", "error", "200", "200", "200", "", "" }, NULL, NULL },
 	{ "f intermediate only", { MIDDLE, MIDDLE_CA }, { MIDDLE_CA },
-		{ "48", "error", "48", "48", "closed", "", "" }, "the root",
-		NULL },
+		{ "48", "error", "48", "48", "closed", "", "" }, "root", NULL },
 	{ "h the CA expired", { OF_OLD_CA }, { OLD_CA },
 		{ "45", "", "45", "45", "", "", "" },
 		"on the server a CA or a CRL has expired, or the clock is "
@@ -99,7 +98,8 @@ static const struct row {
 		NULL },
 	{ "h the same, and it is at hand", { OF_OLD_CA, OLD_CA }, { OLD_CA },
 		{ "45", "error", "45", "45", "closed", "42", "49" },
-		"a CA in its chain has expired", NULL },
+		"'Old CA', which its chain leads through, expired 3 days ago",
+		NULL },
 	{ "j revoked", { REVOKED }, { CA },
 		{ "44", "error", "44", "44", "closed", "", "" }, "revoked",
 		NULL },
@@ -248,7 +248,8 @@ static const struct setting {
 		{ "302", "302", "302", NULL }, "client.not-enforced=critical",
 		"If that answer is a refusal itself" },
 	{ "a page of status 200 for strangers", EXPECT_REQUIRED, true, { GOOD },
-		{ "page", "sorry", "sorry", NULL }, ALL_OK, NULL },
+		{ "page", "sorry", "sorry", NULL }, ALL_OK,
+		"with a stranger's (HTTP 200, another page)" },
 	{ "a page that merely changes", EXPECT_REQUIRED, true, { GOOD },
 		{ "page", "sorry", NULL, NULL }, "client.not-enforced=critical",
 		"another page than with ours" },
@@ -261,8 +262,8 @@ static const struct setting {
 		{ "503", "none", "error", NULL }, ALL_OK, NULL },
 	{ "403 by the application", EXPECT_REQUIRED, true, { GOOD },
 		{ "403", "116", "48", NULL }, REJECTED,
-		"TLS went on, but the server or the application behind it "
-		"forbids the path; without one: alert 116" },
+		"it passed TLS, but the server or the application behind it "
+		"forbids /im; without one: alert 116" },
 	{ "401", EXPECT_REQUIRED, true, { GOOD }, { "401", "116", "48", NULL },
 		REJECTED, "wants another login as well" },
 	{ "strangers get another error", EXPECT_REQUIRED, true, { GOOD },
@@ -275,13 +276,16 @@ static const struct setting {
 		"that others are refused is unproven" },
 	{ "silent-drop, ours", EXPECT_REQUIRED, true, { GOOD },
 		{ "silence", "116", "48", NULL }, "client.timeout=critical",
-		"within 10s, after the handshake (TLSv1.3); without one: alert "
-		"116" },
+		"'good' left without an answer for 10s (after the handshake, "
+		"TLSv1.3); without one: alert 116" },
 	{ "R71: gets in by its chain", EXPECT_REQUIRED, true,
 		{ MIDDLE, MIDDLE_CA }, { "200", "116", "48", "48" },
 		ALL_OK " client.server-ca-incomplete=ok",
 		"passes with 2 certificates sent (HTTP 200), and not with 1 "
 		"(alert 48 unknown_ca)" },
+	{ "too long for Apache with more", EXPECT_REQUIRED, true, { MIDDLE },
+		{ "48", "116", "48", "80" }, REJECTED,
+		"set SSLVerifyDepth to 2 or more" },
 	{ "gets in alone", EXPECT_REQUIRED, true, { MIDDLE, MIDDLE_CA },
 		{ "80", "116", "48", "200" }, REJECTED,
 		"the server accepts it alone" },
@@ -336,21 +340,20 @@ lines(void **state)
 			"client certificate accepted (HTTP 200); refused "
 			"without one (alert 116 certificate_required)" },
 		{ { EXPIRED }, { "45", "116", "48", NULL },
-			"client certificate refused (alert 45 "
+			"client certificate 'expired' refused (alert 45 "
 			"certificate_expired after the handshake, TLSv1.3): it "
 			"expired 3 days ago (2027-01-12)" },
 		{ { GOOD }, { "error", "none", "error", NULL },
-			"client certificate refused (HTTP 400 \"The SSL "
-			"certificate error\", TLSv1.3): nginx does not tell "
-			"why; it names the issuer 'CN=Client CA', so there a "
-			"CA or a CRL may have expired, the root be missing, "
-			"the chain be longer than its depth "
-			"(ssl_verify_depth), the CA be another of the same "
-			"name, or the certificate be revoked" },
+			"client certificate 'good' refused (HTTP 400 \"The "
+			"SSL certificate error\", TLSv1.3): nginx does not "
+			"tell why; it names the issuer 'CN=Client CA', so look "
+			"there for an expired CA or CRL, a missing root, a "
+			"chain longer than ssl_verify_depth, another CA of the "
+			"same name, or a revoked certificate" },
 		{ { MIDDLE }, { "closed", "116", "closed", "200" },
-			"client certificate refused without giving a reason: "
-			"connection closed without an answer after the "
-			"handshake, TLSv1.3; the server's file of client CAs "
+			"client certificate 'middle' refused without a reason "
+			"(connection closed without an answer after the "
+			"handshake, TLSv1.3): the server's file of client CAs "
 			"is incomplete: it accepts the same certificate once "
 			"'Issuing CA' is sent along" },
 	};
@@ -372,6 +375,58 @@ lines(void **state)
 	}
 }
 
+/* What the server's file of client CAs tells, where it is at hand. */
+static void
+file_at_hand(void **state)
+{
+	static const struct {
+		const char *name;
+		enum person own[MTLS_FILE], ca[MTLS_FILE];
+		const char *with, *words;
+		bool named; /* or else it is no cause */
+	} cases[] = {
+		{ "an alert", { OF_OLD_CA }, { OLD_CA }, "45",
+			"'Old CA' in the server's file of client CAs expired 3 "
+			"days ago (2027-01-12)",
+			true },
+		{ "nginx", { OF_OLD_CA }, { OLD_CA, CA }, "error",
+			"'Old CA' in the server's file of client CAs expired",
+			true },
+		{ "hung up on", { OF_OLD_CA, OLD_CA }, { CA, OLD_CA }, "closed",
+			"'Old CA' in the server's file of client CAs expired",
+			true },
+		{ "silence", { OF_OLD_CA }, { OLD_CA }, "silence",
+			"'Old CA' in the server's file of client CAs expired",
+			true },
+		{ "renewed", { OF_OLD_CA }, { OLD_CA, OLD_CA_NEW }, "error",
+			"client CAs expired", false },
+		{ "renewed there, not here", { OF_OLD_CA, OLD_CA },
+			{ OLD_CA_NEW }, "error", "expired 3 days ago", false },
+		{ "of another", { GOOD }, { CA, OLD_CA }, "error",
+			"client CAs expired", false },
+	};
+	static const enum person named[] = { OLD_CA, CA, NOBODY };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct mtls_words words = { cases[i].with, "116", "48",
+			NULL };
+		struct observation *ob = mtls_observe(
+			&words, TLS1_3_VERSION, true, cases[i].own, named);
+		struct target t = mtls_target(&mtls_https);
+		struct policy pol = { .target = &t };
+		struct findings fs = { 0 };
+
+		ob->client->ca = mtls_file(cases[i].ca);
+		check_client.run(ob, &pol, NOW, &fs);
+		if ((strstr(fs.v[0].message, cases[i].words) != NULL) !=
+			cases[i].named)
+			fail_msg("%s: %s", cases[i].name, fs.v[0].message);
+		findings_release(&fs);
+		observation_free(ob);
+	}
+}
+
 int
 main(void)
 {
@@ -379,6 +434,7 @@ main(void)
 		cmocka_unit_test(each_cell),
 		cmocka_unit_test(each_setting),
 		cmocka_unit_test(lines),
+		cmocka_unit_test(file_at_hand),
 	};
 
 	return cmocka_run_group_tests(tests, mtls_begin, mtls_end);

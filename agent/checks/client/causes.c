@@ -24,6 +24,7 @@ enum proof {
 	NO_MATTER,
 	LONGER_PASSES, /* our certificate, with more of its chain */
 	SHORTER_PASSES, /* with less of it */
+	LONGER_IS_TOO_LONG, /* with more of it Apache finds it too long */
 };
 
 struct cause {
@@ -42,10 +43,9 @@ struct cause {
 
 /* What remains where the server names the very issuer. */
 #define NAMED                                                                  \
-	"it names the issuer {issuer_name}, so there a CA or a CRL may have "  \
-	"expired, the root be missing, the chain be longer than its depth "    \
-	"(ssl_verify_depth), the CA be another of the same name, or the "      \
-	"certificate be revoked"
+	"it names the issuer {issuer_name}, so look there for an expired CA "  \
+	"or CRL, a missing root, a chain longer than ssl_verify_depth, "       \
+	"another CA of the same name, or a revoked certificate"
 
 /* nginx quotes X509_V_ERR_. */
 #define NGINX_LOG                                                              \
@@ -107,10 +107,15 @@ static const struct cause causes[] = {
 		"its key usage lacks digitalSignature",
 		NEW_CERTIFICATE "has digitalSignature in its key usage." },
 	{ NO_MATTER, FACT_ISSUER_EXPIRED, BY_ANYTHING, ANY, ANY,
-		"a CA in its chain has expired",
+		"{past}, which its chain leads through, {past_end}",
 		"Renew the CA, and put the new one both into the client "
 		"certificate's file here and into the file of client CAs on "
-		"the server. certvigil check FILE tells which it is." },
+		"the server." },
+	{ NO_MATTER, FACT_CA_EXPIRED, BY_ANYTHING, ANY, ANY,
+		"{past} in the server's file of client CAs {past_end}",
+		"On the server: put the CA's new certificate into that file, "
+		"and reload. If the new one has another key, here a client "
+		"certificate is needed that it has signed." },
 	{ NO_MATTER, FACT_SELF_SIGNED, BY_ANYTHING, ANY, ANY,
 		"it is self-signed, so the server would have to trust it "
 		"itself",
@@ -132,13 +137,21 @@ static const struct cause causes[] = {
 		"have key identifiers, or Apache and others try the first "
 		"alone." },
 	{ NO_MATTER, 0, BY_ALERT, 80, ANY,
-		"an internal error of the server's, which Apache sends when "
-		"the chain is longer than its SSLVerifyDepth",
+		"Apache sends this when the chain is longer than its "
+		"SSLVerifyDepth, others for troubles of their own",
 		"On the server: set SSLVerifyDepth to 2 or more (the default "
 		"depth of 1 takes no intermediate), and reload. On others than "
 		"Apache see the log." },
 
 	/* who issued it */
+	{ LONGER_IS_TOO_LONG, 0, BY_ANYTHING, ANY, ANY,
+		"the server does not know its issuer '{missing}'; with that "
+		"sent along it refuses by alert 80, which Apache sends when "
+		"the chain is longer than its SSLVerifyDepth",
+		"On the server: set SSLVerifyDepth to 2 or more (the default "
+		"depth of 1 takes no intermediate). And append '{missing}' to "
+		"its file of client CAs, or here to the client certificate's "
+		"file, so that it is sent along." },
 	{ NO_MATTER, FACT_UNLISTED | FACT_ALONE, BY_ANYTHING, ANY, ANY,
 		"its issuer {issuer_name} is not among the client CAs that the "
 		"server names ({cas}), and was not sent along as an "
@@ -233,8 +246,8 @@ static const struct cause causes[] = {
 		"or see in the application's log whom it takes the "
 		"certificate's owner for." },
 	{ NO_MATTER, 0, BY_HTTP, 403, ANY,
-		"TLS went on, but the server or the application behind it "
-		"forbids the path",
+		"it passed TLS, but the server or the application behind it "
+		"forbids {path}",
 		"On the server: see whether the application admits the subject "
 		"of this certificate, and whether the path is one for its "
 		"clients. " SERVER_LOG },
@@ -248,7 +261,7 @@ static const struct cause causes[] = {
 
 	/* not a word */
 	{ NO_MATTER, FACT_NAMED, BY_HANGING_UP, ANY, ANY,
-		"most likely its file of client CAs is incomplete; " NAMED,
+		"most likely the server's file of client CAs is incomplete; " NAMED,
 		CHAIN_ADVICE
 		"certvigil check --role client-ca FILE tells what is wrong "
 		"with the file. curl calls this \"Empty reply from "
@@ -280,8 +293,15 @@ means_of(const struct comparison *c)
 static bool
 is_proved(const struct comparison *c, enum proof proof)
 {
+	const struct handshake *other =
+		&c->test->attempts[TRY_OTHER_CHAIN].handshake;
+
 	if (proof == NO_MATTER)
 		return true;
+	if (proof == LONGER_IS_TOO_LONG)
+		return c->other == OUTCOME_REFUSED && compare_is_longer(c) &&
+			other->ending == ENDING_ALERT &&
+			other->alert == SSL_AD_INTERNAL_ERROR;
 	return c->other == OUTCOME_ACCEPTED &&
 		compare_is_longer(c) == (proof == LONGER_PASSES);
 }

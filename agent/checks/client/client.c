@@ -161,9 +161,10 @@ client_explains(const struct observation *ob, const struct target *t,
 	if (t->kind != TARGET_ENDPOINT || !ob->handshake.asked)
 		return false;
 	compare_make(&c, ob, &pol, 0);
-	/* Silence is a way to refuse, if there are words for ours. */
+	/* Silence is a way to refuse, and told of ours if that gets it too. */
 	if (c.without == OUTCOME_SILENT)
-		return c.ours == OUTCOME_ACCEPTED;
+		return c.ours == OUTCOME_ACCEPTED ||
+			(c.ours == OUTCOME_SILENT && kind == FAULT_NO_ANSWER);
 	return kind != FAULT_TIMEOUT &&
 		(c.without == OUTCOME_REFUSED || c.without == OUTCOME_EMPTY);
 }

@@ -139,9 +139,11 @@ tell_used(const struct coverage *v, const struct strlist *used)
 				: i + 1 < used->n ? ", "
 						  : " and ",
 			used->v[i]);
+	if (v->ca->n_certs > used->n)
+		buf_printf(&text, " of its %zu CAs", v->ca->n_certs);
 	f = findings_add(v->out, "client.ca-list", v->path,
-		"the file covers the client certificate, by %s of its %zu CA%s",
-		buf_str(&text), v->ca->n_certs, v->ca->n_certs == 1 ? "" : "s");
+		"the file covers the client certificate, by %s",
+		buf_str(&text));
 	f->severity = SEV_OK;
 	finding_hint(f,
 		"Nothing needs to be done. When a CA changes, append the new "

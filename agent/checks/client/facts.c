@@ -7,6 +7,7 @@
 #include "checks/client/facts.h"
 #include "checks/client/preflight.h"
 #include "checks/leaf.h"
+#include "checks/path/path.h"
 
 /* NIST SP 800-57 part 1: OpenSSL's level 2, Debian's default, refuses less. */
 #define MIN_RSA_BITS 2048
@@ -55,6 +56,45 @@ facts_is_listed(const struct comparison *c, const struct strlist *cas)
 }
 
 static bool
+is_past(const struct cert *ca, time_t now)
+{
+	return ca->has_dates && now > ca->not_after;
+}
+
+/* One of `in` that has signed `of`, if it is better than `best`. */
+static const struct cert *
+better_issuer(const struct observation *in, const struct cert *of, time_t now,
+	const struct cert *best)
+{
+	for (size_t i = 0; in != NULL && i < in->n_certs; i++) {
+		const struct cert *ca = &in->certs[i];
+
+		/* Any is better than none, and then only one that is valid. */
+		if (ca != of && ca->is_ca && ca->x509 != NULL &&
+			(best == NULL ||
+				(is_past(best, now) && !is_past(ca, now))) &&
+			cert_issued_by(of, ca))
+			best = ca;
+	}
+	return best;
+}
+
+const struct cert *
+facts_past_issuer(const struct comparison *c)
+{
+	const struct cert *at = facts_leaf(c);
+
+	for (int i = 0; i < PATH_MAX_STEPS && at != NULL && !at->self_signed;
+		i++) {
+		at = better_issuer(c->test->own, at, c->now,
+			better_issuer(c->test->ca, at, c->now, NULL));
+		if (at != NULL && is_past(at, c->now))
+			return at;
+	}
+	return NULL;
+}
+
+static bool
 is_old_digest(const X509 *x509)
 {
 	int digest = NID_undef;
@@ -79,7 +119,7 @@ usage_facts(X509 *x509)
 }
 
 static unsigned
-issuer_facts(const struct observation *own, const struct cert *leaf, time_t now)
+issuer_facts(const struct observation *own, const struct cert *leaf)
 {
 	unsigned facts = leaf->self_signed ? 0 : FACT_ALONE;
 
@@ -90,8 +130,6 @@ issuer_facts(const struct observation *own, const struct cert *leaf, time_t now)
 			continue;
 		if (cert_issued_by(leaf, ca))
 			facts &= ~(unsigned)FACT_ALONE;
-		if (ca->is_ca && ca->has_dates && now > ca->not_after)
-			facts |= FACT_ISSUER_EXPIRED;
 		if (ca->is_ca && !ca->self_signed && is_old_digest(ca->x509))
 			facts |= FACT_SIGNATURE;
 	}
@@ -109,13 +147,26 @@ date_facts(const struct cert *leaf, time_t now)
 }
 
 static unsigned
+end_facts(const struct comparison *c)
+{
+	const struct cert *past = facts_past_issuer(c);
+
+	if (past == NULL)
+		return 0;
+	return c->test->ca != NULL && observation_has(c->test->ca, past->sha256)
+		? FACT_CA_EXPIRED
+		: FACT_ISSUER_EXPIRED;
+}
+
+static unsigned
 leaf_facts(const struct comparison *c, const struct cert *leaf)
 {
 	const struct strlist *cas = facts_announced(c);
 	unsigned facts = date_facts(leaf, c->now);
 
 	facts |= usage_facts(leaf->x509);
-	facts |= issuer_facts(c->test->own, leaf, c->now);
+	facts |= issuer_facts(c->test->own, leaf);
+	facts |= end_facts(c);
 	if (leaf->self_signed)
 		facts |= FACT_SELF_SIGNED;
 	else if (is_old_digest(leaf->x509))

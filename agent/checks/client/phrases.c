@@ -80,6 +80,24 @@ put_end(struct buf *out, const struct comparison *c)
 }
 
 static void
+put_past(struct buf *out, const struct comparison *c)
+{
+	const struct cert *ca = facts_past_issuer(c);
+
+	if (ca != NULL)
+		buf_printf(out, "'%s'", ca->label);
+}
+
+static void
+put_past_end(struct buf *out, const struct comparison *c)
+{
+	const struct cert *ca = facts_past_issuer(c);
+
+	if (ca != NULL)
+		duration_describe_end(out, ca->not_after, c->now);
+}
+
+static void
 put_begin(struct buf *out, const struct comparison *c)
 {
 	const struct cert *leaf = facts_leaf(c);
@@ -125,6 +143,8 @@ static const struct place {
 	{ "{missing}", put_missing },
 	{ "{end}", put_end },
 	{ "{begin}", put_begin },
+	{ "{past}", put_past },
+	{ "{past_end}", put_past_end },
 	{ "{cas}", put_cas },
 	{ "{path}", put_path },
 	{ "{limit}", put_limit },
@@ -150,6 +170,16 @@ phrase_fill(struct buf *out, const char *text, const struct comparison *c)
 {
 	while (*text != '\0')
 		text += fill_one(out, text, c);
+}
+
+void
+phrase_ours(struct buf *out, const struct comparison *c)
+{
+	const struct cert *leaf = facts_leaf(c);
+
+	buf_puts(out, "client certificate");
+	if (leaf != NULL)
+		buf_printf(out, " '%s'", leaf->label);
 }
 
 void

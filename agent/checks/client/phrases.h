@@ -8,9 +8,12 @@
  * Append `text` with its places filled: {issuer} (or {issuer_name} in full),
  * {end}, {begin} and {bits} of our certificate, the issuer {missing} in its
  * file, the {cas} that the server names, the URL's {path}, and the {limit} of
- * time.
+ * time; and an issuer that is {past} its end, and that {past_end}.
  */
 void phrase_fill(struct buf *out, const char *text, const struct comparison *c);
+
+/* "client certificate 'im-client'". */
+void phrase_ours(struct buf *out, const struct comparison *c);
 
 /* "alert 48 unknown_ca", "HTTP 400 \"The SSL certificate error\"" */
 void phrase_seen(struct buf *out, const struct handshake *hs);

@@ -1,5 +1,6 @@
 /* preflight.c - the client certificate and the file of client CAs, as files */
 #include <stdlib.h>
+#include <string.h>
 
 #include <openssl/x509v3.h>
 
@@ -51,15 +52,47 @@ trust_of(const struct observation *own, const struct target *t,
 	return path.end == PATH_ANCHORED ? trust : NULL;
 }
 
+/*
+ * Who has several of them wants to know which; what cannot be read has no name
+ * but the file's.
+ */
 static void
-name_file(struct findings *found, const char *who)
+name_file(struct findings *found, const char *who, const char *label,
+	const char *path)
 {
 	for (size_t i = 0; i < found->n; i++) {
 		struct finding *f = &found->v[i];
-		char *message = str_fmt("%s: %s", who, f->message);
+		bool fault = strncmp(f->kind->id, "file.", 5) == 0 &&
+			strcmp(f->subject, path) == 0;
+		char *message;
 
+		if (fault)
+			message = str_fmt("%s %s: %s", who, path, f->message);
+		else if (label != NULL)
+			message = str_fmt(
+				"%s '%s': %s", who, label, f->message);
+		else
+			message = str_fmt("%s: %s", who, f->message);
 		free(f->message);
 		f->message = message;
+	}
+}
+
+/* Nobody reloads a client. */
+static void
+advise_renewal(struct findings *found, const char *path)
+{
+	for (size_t i = 0; i < found->n; i++) {
+		struct finding *f = &found->v[i];
+
+		if (f->hint == NULL &&
+			(strcmp(f->kind->id, "expiry.soon") == 0 ||
+				strcmp(f->kind->id, "expiry.expired") == 0))
+			finding_hint(f,
+				"Have a new client certificate issued, by a CA "
+				"that the server accepts; put it where the "
+				"client reads it, and into %s here.",
+				path);
 	}
 }
 
@@ -73,13 +106,17 @@ preflight_run(const struct observation *ob, const struct policy *pol,
 	struct findings found = { 0 };
 	struct target t;
 	struct policy policy = { .target = &t };
+	const struct cert *leaf;
 
 	if (test != NULL && test->own != NULL) {
 		preflight_target(&t, pol->target, ROLE_CLIENT);
 		policy.trust = trust_of(test->own, &t, pol->trust, now);
 		check_look.run(test->own, &policy, now, &found);
 		run(test->own, &policy, now, &found);
-		name_file(&found, CLIENT_CERTIFICATE);
+		leaf = leaf_of(test->own, &t);
+		advise_renewal(&found, t.file);
+		name_file(&found, CLIENT_CERTIFICATE,
+			leaf != NULL ? leaf->label : NULL, t.file);
 		gather_worst(out, &found);
 	}
 	if (test != NULL && test->ca != NULL) {
@@ -88,7 +125,7 @@ preflight_run(const struct observation *ob, const struct policy *pol,
 		check_look.run(test->ca, &policy, now, &found);
 		run(test->ca, &policy, now, &found);
 		coverage_judge(ob, pol, now, &found);
-		name_file(&found, "client CAs");
+		name_file(&found, "client CAs", NULL, t.file);
 		gather_worst(out, &found);
 	}
 }

@@ -78,7 +78,7 @@ tell_not_requested(
 		buf_puts(hint,
 			"No server name was sent, for the host is an address, "
 			"so another virtual host may have answered: name the "
-			"right one with --sni (`sni`). Otherwise: ");
+			"right one with --sni (`sni`). ");
 	phrase_fill(hint,
 		"On the server: require one (Apache SSLVerifyClient require, "
 		"nginx ssl_verify_client on, haproxy verify required) in the "
@@ -119,7 +119,8 @@ tell_rejected(const struct comparison *c, struct buf *text, struct buf *hint)
 {
 	const struct cause *cause = cause_find(c);
 
-	buf_puts(text, "client certificate refused (");
+	phrase_ours(text, c);
+	buf_puts(text, " refused (");
 	phrase_seen_when(text, c->with);
 	buf_puts(text, "): ");
 	cause_describe(cause, c, text);
@@ -134,9 +135,10 @@ tell_empty(const struct comparison *c, struct buf *text, struct buf *hint)
 {
 	const struct cause *cause = cause_find(c);
 
-	buf_puts(text, "client certificate refused without giving a reason: ");
+	phrase_ours(text, c);
+	buf_puts(text, " refused without a reason (");
 	phrase_seen_when(text, c->with);
-	buf_puts(text, "; ");
+	buf_puts(text, "): ");
 	cause_describe(cause, c, text);
 	cause_advise(cause, c, hint);
 }
@@ -144,17 +146,17 @@ tell_empty(const struct comparison *c, struct buf *text, struct buf *hint)
 void
 tell_timeout(const struct comparison *c, struct buf *text, struct buf *hint)
 {
-	phrase_fill(text,
-		"no answer with the client certificate within {limit}", c);
+	phrase_ours(text, c);
+	phrase_fill(text, " left without an answer for {limit} (", c);
 	buf_puts(text,
-		c->with->complete ? ", after the handshake"
-				  : ", in the handshake");
+		c->with->complete ? "after the handshake" : "in the handshake");
 	if (c->with->protocol != NULL)
-		buf_printf(text, " (%s)", c->with->protocol);
+		buf_printf(text, ", %s", c->with->protocol);
+	buf_putc(text, ')');
 	if ((c->facts & FACTS_HARD) != 0 || c->other == OUTCOME_ACCEPTED) {
 		const struct cause *cause = cause_find(c);
 
-		buf_puts(text, "; ");
+		buf_puts(text, ": ");
 		cause_describe(cause, c, text);
 		cause_advise(cause, c, hint);
 	} else if (c->without == OUTCOME_SILENT) {
@@ -172,10 +174,13 @@ tell_untried(const struct comparison *c, struct buf *text, struct buf *hint)
 	if (c->test->problem != NULL) {
 		buf_printf(text, "client certificate not tried, unproven: %s",
 			c->test->problem);
-		buf_puts(hint,
+		buf_printf(hint,
 			"Correct the client certificate's file, its key or its "
-			"passphrase here; certvigil check --role client FILE "
-			"tells what is wrong.");
+			"passphrase here; certvigil check --role client %s "
+			"tells what is wrong.",
+			c->target->client.certificate != NULL
+				? c->target->client.certificate
+				: "FILE");
 		return;
 	}
 	buf_puts(text,
@@ -250,6 +255,18 @@ tell_any_accepted(
 	put_without(text, c);
 }
 
+/* The same, where the status alone would tell no difference. */
+static void
+put_page(struct buf *text, const struct comparison *c,
+	const struct handshake *hs)
+{
+	buf_puts(text, " (");
+	phrase_seen(text, hs);
+	if (hs->reply.status > 0 && hs->reply.status == c->with->reply.status)
+		buf_puts(text, ", another page");
+	buf_putc(text, ')');
+}
+
 /* "refused without one and with a stranger's (HTTP 400)" */
 static void
 put_refusals(struct buf *text, const struct comparison *c)
@@ -257,13 +274,13 @@ put_refusals(struct buf *text, const struct comparison *c)
 	struct buf none BUF_CLEANUP = { 0 };
 	struct buf stranger BUF_CLEANUP = { 0 };
 
-	put_seen(&none, &c->ob->handshake);
+	put_page(&none, c, &c->ob->handshake);
 	buf_puts(text, "refused without one");
 	if (c->stranger == OUTCOME_NONE) {
 		buf_puts(text, buf_str(&none));
 		return;
 	}
-	put_seen(&stranger, stranger_of(c));
+	put_page(&stranger, c, stranger_of(c));
 	if (strcmp(buf_str(&none), buf_str(&stranger)) != 0)
 		buf_puts(text, buf_str(&none));
 	buf_printf(text, " and with a stranger's%s", buf_str(&stranger));
