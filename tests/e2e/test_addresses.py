@@ -291,6 +291,27 @@ class RouteTest(AddressCase):
         for args in ([], ["--all-addresses"]):
             done = self.run_there(self.names("2001:db8::1"), args=args)
             self.assertRun(done, CRITICAL, "this machine has no route to it")
+            self.assertHint(done)
+
+    def test_no_route_to_an_address_of_ipv4(self):
+        ours = self.pki.make("ours", self.pki.intermediate, cn="ours",
+                             eku="clientAuth", not_after="+90d")
+        for args in ([], ["--all-addresses"],
+                     ["--client-cert", self.pki.chain(ours),
+                      "--client-key", ours.key]):
+            done = self.run_there(self.names("192.0.2.1"), args=args)
+            self.assertRun(done, CRITICAL,
+                           r"this machine has no route to it \(192\.0\.2\.1:"
+                           r"4433: Network is unreachable\)")
+            self.assertHint(done)
+
+    def assertHint(self, done):
+        """It is told alone, and sends nobody to the server."""
+        finding, = [f for f in support.json_targets(done)[0]["findings"]
+                    if f["severity"] != "ok"]
+        self.assertEqual(finding["id"], "endpoint.unreachable")
+        self.assertIn("ip route get", finding["hint"])
+        self.assertIn("`family`", finding["hint"])
 
 
 @needs("mount", "net")

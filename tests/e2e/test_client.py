@@ -4,6 +4,8 @@ import json
 import os
 import re
 import shutil
+import socket
+import ssl
 
 import support
 from file_support import openssl
@@ -180,6 +182,52 @@ class Lines(ClientCase):
         self.assertIn("CRITICAL expiry.expired: expired", done.stdout)
         self.assertIn("OK client.ok: client", done.stdout)
 
+    def test_each_connection_is_a_whole_handshake(self):
+        """R70: a session of before would be taken for the certificate."""
+        for version in "TLSv1.2", "TLSv1.3":
+            host = self.host()
+            nginx = self.own(Nginx(self.path(version), [
+                host._replace(more=host.more + f"""
+                ssl_protocols {version};
+                ssl_session_cache shared:S{version[-1]}:1m;
+                ssl_session_tickets on;
+                if ($ssl_session_reused = r) {{ return 410; }}""")]))
+            with self.subTest(version=version):
+                self.assertEqual(self.ask_twice(nginx.port), ["200", "410"])
+                done = self.check(nginx, "-v", "--client-cert",
+                                  self.ours.chain, "--client-key",
+                                  self.ours.key)
+                self.assertRun(done, OK, stdout=r"accepted \(HTTP 200\)")
+                self.assertNotIn("410", done.stdout)
+
+    def ask_twice(self, port):
+        """What a client gets that resumes its session."""
+        context = ssl.create_default_context(cafile=self.pki.root.pem)
+        context.load_cert_chain(self.ours.chain, self.ours.key)
+        session, answers = None, []
+        for _ in range(2):
+            with socket.create_connection(("127.0.0.1", port), 10) as sock, \
+                    context.wrap_socket(sock, server_hostname=NAME,
+                                        session=session) as tls:
+                tls.sendall(b"GET / HTTP/1.0\r\n\r\n")
+                answers.append(tls.recv(1000).split()[1].decode())
+                session = tls.session
+        return answers
+
+    def test_application_forbids(self):
+        """The certificate is good, and its owner is not."""
+        host = self.host()
+        nginx = self.own(Nginx(self.path("forbids"), [host._replace(
+            more=host.more + "if ($ssl_client_verify = SUCCESS) "
+            "{ return 403; }")]))
+        self.assertLine(
+            self.check(nginx, "--client-cert", self.ours.chain,
+                       "--client-key", self.ours.key), CRITICAL,
+            f"CERTVIGIL CRITICAL - {NAME}: client certificate 'im-client' "
+            "refused (HTTP 403, TLSv1.3): it passed TLS, but the server or "
+            "the application behind it forbids /im/callback; without one: "
+            f"{NONE}")
+
     def test_near_its_end(self):
         soon = self.client("soon", not_before="-80d", not_after="+241h")
         done = self.check(self.nginx(), "--client-cert",
@@ -266,10 +314,15 @@ class Files(ClientCase):
 
     def test_secrets_are_not_repeated(self):
         nginx = self.nginx()
+        with open(self.ours.key, encoding="ascii") as f:
+            key = f.read().splitlines()[1]
+        wrong = self.write("wrong", b"aber falsch\n")
         for args in self.forms().values():
             for how in (["-vvv"], ["--output", "json"], ["--output", "table"]):
-                done = self.check(nginx, *how, *args)
-                self.assertNotIn(PASS, done.stdout + done.stderr)
+                for last in args[-1], wrong:
+                    done = self.check(nginx, *how, *args[:-1], last)
+                    for secret in PASS, "aber falsch", key:
+                        self.assertNotIn(secret, done.stdout + done.stderr)
 
     def test_mistakes(self):
         key, chain = self.ours.key, self.ours.chain
@@ -468,6 +521,21 @@ class Watched(ClientCase):
         # and nothing of it is remembered
         with open(self.path("state.db"), "rb") as f:
             self.assertNotIn(PASS.encode(), f.read())
+
+        # nor of one that does not open it
+        self.write("credentials/im.pass", b"aber falsch\n")
+        done = self.scan("-vvv", env=env)
+        self.assertRun(done, CRITICAL, stdout="client certificate .*"
+                       "passphrase does not open it")
+        said = done.stdout + done.stderr + \
+            self.chat.wait(1)[0].body.decode() + \
+            self.post.wait(1)[0].data.decode()
+        for name in os.listdir(self.folder):
+            if name.startswith("state.db"):
+                with open(self.path(name), "rb") as f:
+                    said += f.read().decode("latin-1")
+        for secret in "aber falsch", PASS:
+            self.assertNotIn(secret, said)
 
     def test_expectation_alone(self):
         nginx = self.nginx("optional")

@@ -14,8 +14,8 @@ void preflight_target(
 /*
  * Judge both files of ob->client by `run`, as files are, whatever became of
  * the connections; "client certificate 'its name': " or "client CAs: " stands
- * before each message. Trust is asked only where it knows the client's CA: others are
- * the server's matter.
+ * before each message. Trust is asked only where it knows the client's CA:
+ * others are the server's matter.
  */
 void preflight_run(const struct observation *ob, const struct policy *pol,
 	time_t now, struct findings *out,

@@ -174,13 +174,12 @@ tell_untried(const struct comparison *c, struct buf *text, struct buf *hint)
 	if (c->test->problem != NULL) {
 		buf_printf(text, "client certificate not tried, unproven: %s",
 			c->test->problem);
-		buf_printf(hint,
-			"Correct the client certificate's file, its key or its "
-			"passphrase here; certvigil check --role client %s "
-			"tells what is wrong.",
-			c->target->client.certificate != NULL
-				? c->target->client.certificate
-				: "FILE");
+		buf_puts(hint,
+			"Correct the client certificate's file here "
+			"(`certificate`, --client-cert), its key's (`key`, "
+			"--client-key) or its passphrase's (`passphrase_file`, "
+			"--passphrase-file). Until then nobody knows whether "
+			"the server takes it.");
 		return;
 	}
 	buf_puts(text,

@@ -11,6 +11,7 @@ LACKS = "client.server-ca-incomplete"
 SHORT = ["client.ok", LACKS]
 
 ROWS = (
+    # R67, R80: each row in both versions of TLS, near and far
     Row("a", "a good one", REQUIRE, "good", "200"),
     Row("b", "none", REQUIRE, None, "none"),
     Row("c", "expired", REQUIRE, "expired", "45",
@@ -34,6 +35,7 @@ ROWS = (
     Row("e'", "may not sign", REQUIRE, "no-signing", "43",
         also=("key.purpose",), cause="digitalSignature"),
 
+    # R69, R71, R13
     Row("f", "root, leaf alone", Setting(cas="top"), "middle", "48",
         cause="append .* to the client certificate's file"),
     Row("f", "root, leaf alone, more known", Setting(cas="top"), "middle",
@@ -66,9 +68,11 @@ ROWS = (
         "of-v1-first", "200"),
     Row("g'", "two CAs, one name: second", Setting(cas="v1-both"),
         "of-v1-second", "51", cause="same name|name .* whose key"),
+    # R84
     Row("h", "the CA expired", Setting(cas="old"), "of-old-ca", "45",
         cause="(?i)CA.*expired|expired CA"),
 
+    # R9, R20
     Row("i", "optional, none", Setting("optional"), None, "200"),
     Row("i", "optional, good", Setting("optional"), "good", "200"),
     Row("i", "optional, as meant", Setting("optional"), "good", "200",
@@ -91,6 +95,7 @@ ROWS = (
     Row("j", "CRL, good", Setting(crl="fresh"), "good", "200"),
     Row("j", "revoked", Setting(crl="fresh"), "revoked", "44",
         cause="revoked"),
+    # R83
     Row("j", "CRL expired", Setting(crl="old"), "good", "45",
         {"apache": "46"}, cause="CRL"),
 
@@ -99,6 +104,7 @@ ROWS = (
     Row("k", "RSA 1024", REQUIRE, "rsa1024", "42", {"node": "200"},
         also=("key.weak",), cause="too short|1024"),
 
+    # R88
     Row("l", "expired is ignored", Setting(ignore=IGNORE_EXPIRED), "expired",
         "200", also=("expiry.expired",)),
     Row("l", "only that", Setting(ignore=IGNORE_EXPIRED), "other", "48"),
@@ -108,6 +114,7 @@ ROWS = (
     Row("l", "all is ignored, another CA", Setting(ignore=IGNORE_ALL),
         "other", "200", also=("client.ca-list",)),
 
+    # R82
     Row("m", "late, good", Setting(late=True), "good", "200"),
     Row("m", "late, none", Setting(late=True), None, "none"),
     Row("m", "late, expired", Setting(late=True), "expired", "45",
@@ -117,7 +124,7 @@ ROWS = (
     Row("m", "late, depth", Setting(late=True, cas="middle+top"), "middle",
         "80", cause="SSLVerifyDepth"),
 
-    # What is said in place of an alert.
+    # R81: what is said in place of an alert.
     Row("n", "403, good", Setting("optional", answer="403"), "good", "200"),
     # It could be for any reason, with nothing to compare it with.
     Row("n", "403, none", Setting("optional", answer="403"), None, "403",
@@ -156,16 +163,16 @@ ROWS = (
     # What the server names and what it trusts are two things.
     Row("o", "it names others", Setting(names="other"), "good", "200",
         also=("client.ca-list",), cause="names none of its issuers"),
-    # An alert before it asks has nothing to do with client certificates.
+    # R87: an alert before it asks has nothing to do with client certificates.
     Row("o", "no handshake at all", Setting(answer="no handshake"), "good",
         "112", finds={"all": []}, also=("endpoint.handshake",)),
 
-    # One host of several asks.
+    # R85: one host of several asks.
     Row("o", "named host", Setting(sni="mtls.example.net"), "good", "200"),
     Row("o", "host not named", Setting(sni="mtls.example.net"), "good",
         "200", finds={"all": ["client.not-requested"]}, unnamed=True),
 
-    # Both halves.
+    # R68: both halves.
     Row("p", "server expired, good", Setting(served="expired"), "good",
         "200", also=("expiry.expired",)),
     Row("p", "server expired, refused", Setting(served="expired"), "other",
