@@ -140,7 +140,7 @@ outline_expiry(struct buf *out, const struct digest *d, const struct event *e)
 	days = past ? d->time - e->not_after : e->not_after - d->time;
 	days = days_floor(days);
 	/* A client's may be what the message is about. */
-	if (strstr(e->address, "://") != NULL)
+	if (e->address != NULL && strstr(e->address, "://") != NULL)
 		buf_puts(out, "the server's certificate ");
 	buf_printf(out, "%s %s (%s", past ? "expired" : "expires",
 		moment_date(e->not_after, date), past ? "" : "in ");
