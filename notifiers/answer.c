@@ -9,6 +9,7 @@
 #include "model/alloc.h"
 #include "model/text.h"
 #include "notifiers/answer.h"
+#include "notifiers/echo.h"
 #include "notifiers/url.h"
 
 #define HIDE_LEAST 4 /* characters that hide anything */
@@ -111,6 +112,24 @@ answer_hide_url(struct strlist *hidden, const char *url)
 	}
 }
 
+void
+answer_hide_proxies(struct strlist *hidden)
+{
+	static const char *const names[] = { "http_proxy", "https_proxy",
+		"HTTPS_PROXY", "all_proxy", "ALL_PROXY" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = getenv(names[i]);
+		cleanup(str_free) char *url = NULL;
+
+		if (value == NULL)
+			continue;
+		url = str_fmt("%s%s",
+			strstr(value, "://") != NULL ? "" : "http://", value);
+		answer_hide_url(hidden, url);
+	}
+}
+
 /* Put "***" in place of the longest hidden string that *s begins with. */
 static bool
 skip_hidden(const char **s, const struct strlist *hidden)
@@ -118,9 +137,9 @@ skip_hidden(const char **s, const struct strlist *hidden)
 	size_t longest = 0;
 
 	for (size_t i = 0; hidden != NULL && i < hidden->n; i++) {
-		size_t n = strlen(hidden->v[i]);
+		size_t n = echo_length(*s, hidden->v[i]);
 
-		if (n > longest && strncmp(*s, hidden->v[i], n) == 0)
+		if (n > longest)
 			longest = n;
 	}
 	*s += longest;

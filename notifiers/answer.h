@@ -7,7 +7,8 @@
 
 /*
  * Receivers echo what they were sent ("Cannot POST /hook/TOKEN"), so what must
- * not be shown is collected first, and stands as "***" in every answer.
+ * not be shown is collected first, and stands as "***" in every answer,
+ * however it is written there (echo.h).
  * Fewer than 4 characters hide nothing: they would tell themselves by the
  * gaps they leave. NULL does nothing.
  */
@@ -20,6 +21,8 @@ void answer_hide_login(
 	struct strlist *hidden, const char *user, const char *password);
 /* The user, the password, the path and the query of a URL, and their parts. */
 void answer_hide_url(struct strlist *hidden, const char *url);
+/* The same of the proxies that libcurl finds in the environment. */
+void answer_hide_proxies(struct strlist *hidden);
 
 /*
  * Fill *out: the words as one harmless line, cut to what fits. `hidden` may be

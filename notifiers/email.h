@@ -7,10 +7,11 @@
 
 #include "model/target.h"
 #include "notifiers/mail.h"
+#include "notifiers/notifier.h"
 #include "notifiers/transfer.h"
 
 struct email_settings {
-	const char *server;
+	const char *server, *sendmail; /* one of them */
 	int64_t starttls; /* CURLUSESSL_... */
 	const char *user, *password; /* both or neither */
 	const char *from;
@@ -27,6 +28,17 @@ int email_check(const void *settings, struct error *err);
 /* Who writes to whom. Returns 0, or -1 and *err; free(m->to) either way. */
 int email_envelope(struct mail_envelope *m, const struct email_settings *s,
 	struct error *err);
+
+/*
+ * Hand the message to s->server; `host` is who greets if s->hello is not set.
+ * As notifier.send otherwise.
+ */
+void email_smtp(const struct email_settings *s, const struct mail_envelope *m,
+	const char *host, const struct buf *message, int64_t timeout_ms,
+	struct delivery *out);
+
+/* "smtp://mail.example.com:587", for people; the caller's to free(). */
+char *email_origin(const struct email_settings *s);
 
 /* Can it stand after EHLO: a host name, or an address in brackets? */
 bool email_is_greeting(const char *s);

@@ -100,15 +100,9 @@ is_open(const struct email_settings *s)
 		s->starttls != CURLUSESSL_ALL && !is_loopback(s->server);
 }
 
-int
-email_check(const void *settings, struct error *err)
+static int
+check_login(const struct email_settings *s, struct error *err)
 {
-	const struct email_settings *s = settings;
-	struct mail_envelope m;
-	int rc;
-
-	if (check_server(s->server, err) == -1)
-		return -1;
 	if (s->user == NULL && s->password != NULL)
 		return error_set(err, ERROR_USAGE,
 			"password: want `user` beside it, have none");
@@ -120,13 +114,62 @@ email_check(const void *settings, struct error *err)
 		return error_set(err, ERROR_USAGE,
 			"password: want smtps:// or `starttls: required`, for "
 			"others could read it, have neither");
+	return 0;
+}
+
+static int
+check_smtp(const struct email_settings *s, struct error *err)
+{
+	if (check_server(s->server, err) == -1 || check_login(s, err) == -1)
+		return -1;
 	if (s->hello != NULL && !email_is_greeting(s->hello))
 		return error_set(err, ERROR_USAGE,
 			"hello: want a host name or an address in brackets, "
 			"have something else");
-	rc = email_envelope(&m, s, err);
-	free(m.to);
+	return transfer_tls_check(&s->tls, err);
+}
+
+/* A key that sendmail has no use for was written by mistake. */
+static int
+check_sendmail(const struct email_settings *s, struct error *err)
+{
+	const struct surplus {
+		const char *key, *value;
+	} surplus[] = {
+		{ "server", s->server },
+		{ "user", s->user },
+		{ "password", s->password },
+		{ "hello", s->hello },
+		{ "ca", s->tls.ca },
+		{ "certificate", s->tls.certificate },
+		{ "key", s->tls.key },
+		{ "passphrase", s->tls.passphrase },
+	};
+
+	for (size_t i = 0; i < sizeof(surplus) / sizeof(surplus[0]); i++) {
+		if (surplus[i].value != NULL)
+			return error_set(err, ERROR_USAGE,
+				"%s: want none beside `sendmail`, have one",
+				surplus[i].key);
+	}
+	return 0;
+}
+
+int
+email_check(const void *settings, struct error *err)
+{
+	const struct email_settings *s = settings;
+	struct mail_envelope m;
+	int rc;
+
+	if (s->server == NULL && s->sendmail == NULL)
+		return error_set(err, ERROR_USAGE,
+			"server: want it, or `sendmail` in its place, have "
+			"neither");
+	rc = s->sendmail != NULL ? check_sendmail(s, err) : check_smtp(s, err);
 	if (rc == -1)
 		return -1;
-	return transfer_tls_check(&s->tls, err);
+	rc = email_envelope(&m, s, err);
+	free(m.to);
+	return rc;
 }

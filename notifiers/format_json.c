@@ -3,23 +3,29 @@
 
 #include "model/duration.h"
 #include "notifiers/format.h"
+#include "notifiers/pager.h"
 
-static char *
-json_body(const struct digest *d)
+static int
+json_make(const struct digest *d, const struct account *a, time_t now,
+	struct posts *out, struct error *err)
 {
 	char time[MOMENT_SIZE];
-	json_t *j = json_pack("{s:s, s:s, s:o}", "type", "certvigil.digest",
-		"timestamp", moment_format(d->time, time), "data",
-		digest_to_json(d));
-	char *body = j != NULL ? json_dumps(j, JSON_COMPACT) : NULL;
 
-	json_decref(j);
-	if (body == NULL)
-		mem_exhausted();
-	return body;
+	(void)a;
+	(void)now;
+	(void)err;
+	(void)posts_add(out,
+		format_dump(
+			json_pack("{s:s, s:s, s:o}", "type", "certvigil.digest",
+				"timestamp", moment_format(d->time, time),
+				"data", digest_to_json(d))));
+	return 0;
 }
 
 const struct format format_json = {
 	.content_type = "application/json",
-	.body = json_body,
+	.takes = ACCOUNT_SECRET | ACCOUNT_TOKEN,
+	.standard = true,
+	.make = json_make,
+	.check = pager_check_token,
 };

@@ -1,12 +1,18 @@
 /* mail_headers.c - the header of a mail that carries a digest */
 #include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
+
+#include <openssl/evp.h>
 
 #include "model/alloc.h"
 #include "model/text.h"
 #include "notifiers/mail.h"
 #include "notifiers/outline.h"
+
+#define SUBJECT_MAX 200 /* bytes on the worst of it; lists show far less */
+#define THREAD_BYTES 16 /* of the hash that names a thread */
 
 /* Takes over the text of `b`. */
 static void
@@ -30,17 +36,54 @@ add_to(struct strlist *out, const struct mail_envelope *m)
 	add_field(out, &b);
 }
 
+/* The count stands at the end of a subject, and is not cut off. */
+static void
+add_worst(struct buf *out, const struct digest *d)
+{
+	cleanup(str_free) char *what = digest_subject(d);
+	cleanup(str_free) char *more = str_fmt(
+		" (+%zu more)", d->n > 0 ? d->n - 1 : 0);
+	size_t n = strlen(what), tail = strlen(more);
+
+	if (n <= tail || strcmp(what + n - tail, more) != 0) {
+		outline_cut_to(out, what, SUBJECT_MAX);
+		return;
+	}
+	what[n - tail] = '\0';
+	outline_cut_to(out, what, SUBJECT_MAX);
+	buf_puts(out, more);
+}
+
+/*
+ * One blank for several, none at the end: folded there, a line of blanks alone
+ * would come about, which ends the header to some (RFC 5322, 4.2).
+ */
+static void
+squeeze(struct buf *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->len; i++) {
+		if (b->s[i] != ' ' || (n > 0 && b->s[n - 1] != ' '))
+			b->s[n++] = b->s[i];
+	}
+	if (n > 0 && b->s[n - 1] == ' ')
+		n--;
+	b->s[n] = '\0';
+	b->len = n;
+}
+
 static void
 add_subject(struct strlist *out, const struct mail_envelope *m,
 	const struct digest *d)
 {
-	cleanup(str_free) char *what = digest_subject(d);
 	BUF_CLEANUP struct buf text = { 0 };
 	struct buf b = { 0 };
 
 	if (m->subject_prefix[0] != '\0')
 		buf_printf(&text, "%s ", m->subject_prefix);
-	outline_cut(&text, what);
+	add_worst(&text, d);
+	squeeze(&text);
 	buf_puts(&b, "Subject: ");
 	text_header(&b, buf_str(&text));
 	add_field(out, &b);
@@ -78,6 +121,38 @@ add_message_id(struct strlist *out, const struct mail_envelope *m,
 	add_field(out, &b);
 }
 
+/* A digest's first event is its worst, and the one that the subject names. */
+static const char *
+incident_of(const struct digest *d)
+{
+	return d->n > 0 && d->v[0].incident != NULL ? d->v[0].incident : "";
+}
+
+/* Hashed: short, of harmless characters, and different for each machine. */
+static void
+add_thread(struct strlist *out, const struct mail_envelope *m,
+	const struct digest *d)
+{
+	BUF_CLEANUP struct buf id = { 0 };
+	unsigned char hash[EVP_MAX_MD_SIZE];
+	struct buf b = { 0 };
+
+	if (incident_of(d)[0] == '\0')
+		return;
+	buf_printf(&id, "%s\n%s", d->host, incident_of(d));
+	if (EVP_Digest(id.s, id.len, hash, NULL, EVP_sha256(), NULL) != 1)
+		mem_exhausted();
+	buf_reset(&id);
+	for (int i = 0; i < THREAD_BYTES; i++)
+		buf_printf(&id, "%02x", hash[i]);
+	buf_printf(&b, "In-Reply-To: <thread_%s@%s>", id.s,
+		address_domain(&m->from));
+	add_field(out, &b);
+	buf_printf(&b, "References: <thread_%s@%s>", id.s,
+		address_domain(&m->from));
+	add_field(out, &b);
+}
+
 void
 mail_headers(struct strlist *out, const struct mail_envelope *m,
 	const struct digest *d)
@@ -91,6 +166,7 @@ mail_headers(struct strlist *out, const struct mail_envelope *m,
 	add_subject(out, m, d);
 	add_date(out, d->time);
 	add_message_id(out, m, d);
+	add_thread(out, m, d);
 	buf_printf(&b, "List-Id: certvigil <certvigil.%s>",
 		address_domain(&m->from));
 	add_field(out, &b);

@@ -1,4 +1,5 @@
 /* mail_text.c - a digest as plain text for a terminal of 80 columns */
+#include <stdbool.h>
 #include <string.h>
 
 #include "model/alloc.h"
@@ -91,13 +92,14 @@ add_resolved(struct buf *out, const struct event *e)
 		add_wrapped(out, "    finding: ", e->finding);
 }
 
+static const char *const headings[OUTLINE_PARTS] = {
+	[PART_RESOLVED] = "\nRESOLVED\n",
+	[PART_RENEWED] = "\nRENEWED\n",
+};
+
 static void
 add_row(struct buf *out, const struct digest *d, const struct outline_row *row)
 {
-	static const char *const headings[OUTLINE_PARTS] = {
-		[PART_RESOLVED] = "\nRESOLVED\n",
-		[PART_RENEWED] = "\nRENEWED\n",
-	};
 	const struct event *e = row->event;
 	BUF_CLEANUP struct buf dates = { 0 };
 
@@ -124,6 +126,26 @@ add_row(struct buf *out, const struct digest *d, const struct outline_row *row)
 	}
 }
 
+/* What is further down in a long mail: which it is, and what is wrong. */
+static void
+add_brief(struct buf *out, const struct outline_row *row, bool first)
+{
+	const struct event *e = row->event;
+	BUF_CLEANUP struct buf lead = { 0 }, line = { 0 };
+
+	if (row->new_part && headings[row->part] != NULL)
+		buf_printf(out, "%s\n", headings[row->part]);
+	else if (first)
+		buf_puts(out, "\nAND IN SHORT\n\n");
+	buf_puts(&lead, "  ");
+	if (row->part == PART_RESOLVED)
+		buf_puts(&lead, "was ");
+	if (row->part == PART_RESOLVED || row->part == PART_TROUBLE)
+		buf_printf(&lead, "%s: ", outline_severity(e));
+	outline_brief(&line, row);
+	add_wrapped(out, lead.s, line.s);
+}
+
 static void
 add_footer(struct buf *out, const struct digest *d, const struct outline *o)
 {
@@ -131,31 +153,36 @@ add_footer(struct buf *out, const struct digest *d, const struct outline *o)
 	const char *finding = outline_finding(o);
 
 	buf_puts(out, "\n-- \n"); /* RFC 3676, 4.3 */
-	buf_printf(&line, "certvigil " CERTVIGIL_VERSION " on %s, scan of ",
-		d->host);
+	buf_printf(&line, "certvigil " CERTVIGIL_VERSION " on %s, %s ", d->host,
+		outline_occasion(d));
 	outline_moment(&line, d->time);
 	add_wrapped(out, "", line.s);
 	if (finding == NULL)
 		return;
 	buf_reset(&line);
 	buf_printf(&line, "certvigil explain %s", finding);
-	add_wrapped(out, "What a finding means:   ", line.s);
+	add_wrapped(out, "What a finding means:  ", line.s);
 	buf_reset(&line);
-	buf_printf(&line, "findings: {%s: off}  at its target", finding);
-	add_wrapped(out, "To hear no more of one: ", line.s);
+	outline_silence(&line, o);
+	if (line.len > 0)
+		add_wrapped(out, "To silence it a while: ", line.s);
 }
 
 void
-mail_text(struct buf *out, const struct digest *d)
+mail_text(struct buf *out, const struct digest *d, size_t most)
 {
 	BUF_CLEANUP struct buf summary = { 0 };
 	struct outline o;
 
-	outline_make(&o, d, MAIL_EVENTS_MAX);
+	outline_make(&o, d, most);
 	outline_summary(&summary, d);
 	add_wrapped(out, "", summary.s);
-	for (size_t i = 0; i < o.n; i++)
-		add_row(out, d, &o.v[i]);
+	for (size_t i = 0; i < o.n; i++) {
+		if (i < MAIL_DETAILED)
+			add_row(out, d, &o.v[i]);
+		else
+			add_brief(out, &o.v[i], i == MAIL_DETAILED);
+	}
 	if (o.left_out > 0)
 		buf_printf(out,
 			"\n... and %zu more; `certvigil status` tells all.\n",

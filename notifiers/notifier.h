@@ -18,6 +18,8 @@ enum outcome {
 struct delivery {
 	enum outcome outcome;
 	int64_t retry_after_s; /* the receiver's wish; 0: none */
+	int64_t pause_ms; /* before it is sent another message */
+	bool unfit; /* refused is this message, not every one */
 	char answer[256]; /* what it said, for a person; no secrets */
 };
 
@@ -37,6 +39,12 @@ struct notifier {
 	 * 0, or -1 and *err; NULL: nothing to check.
 	 */
 	int (*check)(const void *settings, struct error *err);
+
+	/*
+	 * What it is and where it leads, raw, of a URL the origin alone:
+	 * "slack, https://hooks.slack.com:443". No secrets.
+	 */
+	void (*describe)(const void *settings, struct buf *out);
 };
 
 extern const struct notifier *const notifier_table[]; /* NULL-terminated */

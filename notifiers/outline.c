@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/client.h"
 #include "model/duration.h"
 #include "model/text.h"
 #include "notifiers/outline.h"
@@ -71,20 +72,26 @@ outline_release(struct outline *o)
 }
 
 void
-outline_cut(struct buf *out, const char *s)
+outline_cut_to(struct buf *out, const char *s, size_t most)
 {
-	size_t n = strnlen(s, TEXT_MOST + 1);
+	size_t n = strnlen(s, most + 1);
 
-	if (n <= TEXT_MOST) {
+	if (n <= most) {
 		buf_puts(out, s);
 		return;
 	}
-	n = TEXT_MOST - 3;
+	n = most - 3;
 	/* Not within a character, if it is UTF-8 at all. */
 	for (int i = 0; i < 3 && (s[n] & 0xc0) == 0x80; i++)
 		n--;
 	buf_add(out, s, n);
 	buf_puts(out, "...");
+}
+
+void
+outline_cut(struct buf *out, const char *s)
+{
+	outline_cut_to(out, s, TEXT_MOST);
 }
 
 static void
@@ -128,6 +135,28 @@ outline_moment(struct buf *out, time_t t)
 			text + strlen(text) - 9);
 }
 
+/* Then the date that is known is not that of which the message speaks. */
+static bool
+is_about_client(const struct event *e)
+{
+	static const char area[] = "client.", whose[] = CLIENT_CERTIFICATE;
+
+	return (e->finding != NULL &&
+		       strncmp(e->finding, area, sizeof(area) - 1) == 0) ||
+		(e->message != NULL &&
+			strncmp(e->message, whose, sizeof(whose) - 1) == 0);
+}
+
+/* Does the message tell it itself, as that of an expiry does? */
+static bool
+is_told(const struct event *e)
+{
+	char date[MOMENT_SIZE];
+
+	return e->message != NULL && !is_about_client(e) &&
+		strstr(e->message, moment_date(e->not_after, date)) != NULL;
+}
+
 void
 outline_expiry(struct buf *out, const struct digest *d, const struct event *e)
 {
@@ -135,12 +164,11 @@ outline_expiry(struct buf *out, const struct digest *d, const struct event *e)
 	int64_t days;
 	char date[MOMENT_SIZE];
 
-	if (e->not_after == 0)
+	if (e->not_after == 0 || is_told(e))
 		return;
 	days = past ? d->time - e->not_after : e->not_after - d->time;
 	days = days_floor(days);
-	/* A client's may be what the message is about. */
-	if (e->address != NULL && strstr(e->address, "://") != NULL)
+	if (is_about_client(e))
 		buf_puts(out, "the server's certificate ");
 	buf_printf(out, "%s %s (%s", past ? "expired" : "expires",
 		moment_date(e->not_after, date), past ? "" : "in ");
@@ -177,6 +205,23 @@ outline_renewal(struct buf *out, const struct event *e)
 	buf_puts(out,
 		e->not_after != 0 ? moment_date(e->not_after, date)
 				  : "unknown");
+	if (e->not_after != 0 && e->not_after < e->old_not_after)
+		buf_puts(out, " (earlier than before)");
+}
+
+void
+outline_brief(struct buf *out, const struct outline_row *row)
+{
+	if (row->part != PART_TEST) {
+		outline_cut(out, row->event->target);
+		buf_puts(out, ": ");
+	}
+	if (row->part != PART_RENEWED) {
+		outline_cut(out, row->event->message);
+		return;
+	}
+	buf_puts(out, "end of life ");
+	outline_renewal(out, row->event);
 }
 
 const char *
@@ -201,6 +246,47 @@ outline_severity(const struct event *e)
 	};
 
 	return names[e->severity];
+}
+
+const char *
+outline_occasion(const struct digest *d)
+{
+	return digest_count(d, EVENT_TEST) > 0 ? "sent" : "scan of";
+}
+
+/* A name as a shell reads it, or a word in its place where none would do. */
+static void
+add_argument(struct buf *out, const char *name)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789._/:@-";
+	BUF_CLEANUP struct buf safe = { 0 };
+
+	text_plain(&safe, name);
+	if (strcmp(buf_str(&safe), name) != 0 || name[0] == '-' ||
+		name[0] == '\0' || strchr(name, '\'') != NULL ||
+		strlen(name) > TEXT_MOST / 2)
+		buf_puts(out, "TARGET");
+	else if (strspn(name, plain) == strlen(name))
+		buf_puts(out, name);
+	else
+		buf_printf(out, "'%s'", name);
+}
+
+void
+outline_silence(struct buf *out, const struct outline *o)
+{
+	for (size_t i = 0; i < o->n; i++) {
+		const struct event *e = o->v[i].event;
+
+		if (o->v[i].part != PART_TROUBLE || e->finding == NULL)
+			continue;
+		buf_puts(out, "certvigil silence ");
+		add_argument(out, e->target);
+		buf_printf(out, " %s --for 7d --reason WHY", e->finding);
+		return;
+	}
 }
 
 const char *

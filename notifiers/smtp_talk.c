@@ -28,6 +28,8 @@ on_command(struct smtp_talk *talk, const char *s, size_t n)
 	if (begins_with(s, n, "RCPT TO:")) {
 		talk->at = TALK_RCPT;
 		talk->n_rcpt++;
+	} else if (begins_with(s, n, "DATA")) {
+		talk->at = TALK_DATA;
 	}
 }
 
@@ -37,6 +39,7 @@ note_refused(struct smtp_talk *talk)
 	const struct strlist *to = talk->to;
 
 	talk->n_refused++;
+	talk->n_later += talk->code < 500;
 	if (talk->refused.len > REFUSED_MAX || talk->n_rcpt > to->n)
 		return;
 	buf_printf(&talk->refused, "%s%s (%s)",

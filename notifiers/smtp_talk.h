@@ -17,12 +17,13 @@ struct smtp_talk {
 	struct transfer *transfer;
 	const struct strlist *to; /* in the order of MAIL_RCPT */
 	size_t n_rcpt; /* asked for so far */
-	enum { TALK_OTHER, TALK_RCPT, TALK_QUIT } at;
+	enum { TALK_OTHER, TALK_RCPT, TALK_DATA, TALK_QUIT } at;
 	bool reply_ended;
 	int code; /* of the last reply; 0: a command waits for one */
 	struct buf reply; /* the last reply, as one line */
 	struct buf refused; /* "b@example.com (550 no such user), ..." */
 	size_t n_refused;
+	size_t n_later; /* of those, who may be accepted later (4xx) */
 };
 
 /* Watch `t` from here on; `talk` must stay where it is as long as `t`. */

@@ -47,8 +47,8 @@ transfer_tls_check(const struct transfer_tls *tls, struct error *err)
 	return 0;
 }
 
-static int64_t
-monotonic_ms(void)
+int64_t
+transfer_now_ms(void)
 {
 	struct timespec ts;
 
@@ -77,7 +77,7 @@ check_deadline(void *arg, curl_off_t dltotal, curl_off_t dlnow,
 	(void)dlnow;
 	(void)ultotal;
 	(void)ulnow;
-	return monotonic_ms() >= t->deadline_ms;
+	return transfer_now_ms() >= t->deadline_ms;
 }
 
 static void
@@ -129,7 +129,7 @@ transfer_open(struct transfer *t, const char *protocols,
 	*t = (struct transfer){
 		.curl = curl_easy_init(),
 		.timeout_ms = timeout_ms,
-		.deadline_ms = monotonic_ms() + timeout_ms,
+		.deadline_ms = transfer_now_ms() + timeout_ms,
 	};
 	if (t->curl == NULL)
 		mem_exhausted();
@@ -161,7 +161,7 @@ transfer_run(struct transfer *t)
 void
 transfer_hurry(struct transfer *t, int64_t ms)
 {
-	int64_t until = monotonic_ms() + ms;
+	int64_t until = transfer_now_ms() + ms;
 
 	if (until < t->deadline_ms)
 		t->deadline_ms = until;

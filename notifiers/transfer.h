@@ -44,6 +44,8 @@ void transfer_open(struct transfer *t, const char *protocols,
 			? (t)->setup                                           \
 			: curl_easy_setopt((t)->curl, (option), (value)))
 
+int64_t transfer_now_ms(void); /* CLOCK_MONOTONIC */
+
 CURLcode transfer_run(struct transfer *t);
 /* Nothing more than politeness is due: end within `ms`. */
 void transfer_hurry(struct transfer *t, int64_t ms);

@@ -8,17 +8,14 @@
 #include "model/buf.h"
 #include "notifiers/answer.h"
 #include "notifiers/format.h"
+#include "notifiers/httpreply.h"
 #include "notifiers/sign.h"
 #include "notifiers/transfer.h"
 #include "notifiers/url.h"
 
-#define ANSWER_MAX (64 * 1024) /* of headers and body that are read */
-#define BODY_KEPT 4096 /* from which answers are made */
-
 struct webhook_settings {
-	const char *url;
 	int64_t format; /* enum format_index */
-	const char *secret; /* NULL: not signed */
+	struct account account;
 	struct transfer_tls tls;
 	int64_t timeout_ms;
 	const char *proxy; /* a URL or "none"; NULL: as the environment says */
@@ -27,22 +24,37 @@ struct webhook_settings {
 static const struct key webhook_keys[] = {
 	{ .name = "url",
 		.type = KEY_SECRET,
-		.offset = offsetof(struct webhook_settings, url),
-		.flags = KEY_REQUIRED | KEY_PRIVATE,
-		.help = "where to POST to, http or https; redirects are not "
-			"followed" },
+		.offset = offsetof(struct webhook_settings, account.url),
+		.flags = KEY_PRIVATE,
+		.help = "where to send to, http or https; redirects are not "
+			"followed; needed unless the service has but one" },
 	{ .name = "format",
 		.type = KEY_CHOICE,
 		.offset = offsetof(struct webhook_settings, format),
 		.def = "json",
 		.choices = format_choices,
 		.help = "what the body looks like" },
+	{ .name = "token",
+		.type = KEY_SECRET,
+		.offset = offsetof(struct webhook_settings, account.token),
+		.help = "by which the service knows us" },
+	{ .name = "to",
+		.type = KEY_STRING,
+		.offset = offsetof(struct webhook_settings, account.to),
+		.min = 1,
+		.max = 255,
+		.help = "the chat, room, topic or user, where the format has "
+			"one" },
 	{ .name = "secret",
 		.type = KEY_SECRET,
-		.offset = offsetof(struct webhook_settings, secret),
-		.help = "signs each message (Standard Webhooks): whsec_..., or "
-			"several with blanks between while one replaces "
-			"another" },
+		.offset = offsetof(struct webhook_settings, account.secret),
+		.help = "signs each message; of json and template (Standard "
+			"Webhooks): whsec_..., or several with blanks between "
+			"while one replaces another" },
+	{ .name = "template",
+		.type = KEY_PATH,
+		.offset = offsetof(struct webhook_settings, account.template),
+		.help = "file with the body of the format template" },
 	{ .name = "tls",
 		.type = KEY_INHERIT,
 		.offset = offsetof(struct webhook_settings, tls),
@@ -64,6 +76,12 @@ static const struct key webhook_keys[] = {
 	{ 0 },
 };
 
+static const struct format *
+format_of(const struct webhook_settings *s)
+{
+	return format_table[s->format];
+}
+
 static const char *const url_schemes[] = { "http", "https", NULL };
 static const char *const proxy_schemes[] = { "http", "https", "socks4",
 	"socks4a", "socks5", "socks5h", NULL };
@@ -73,7 +91,9 @@ webhook_check(const void *settings, struct error *err)
 {
 	const struct webhook_settings *s = settings;
 
-	if (s->url != NULL && !url_is(s->url, url_schemes))
+	const char *url = s->account.url;
+
+	if (url != NULL && !url_is(url, url_schemes))
 		return error_set(err, ERROR_USAGE,
 			"url: want http:// or https:// and a host, have "
 			"something else");
@@ -82,114 +102,12 @@ webhook_check(const void *settings, struct error *err)
 		return error_set(err, ERROR_USAGE,
 			"proxy: want http://, https:// or socks5:// and a "
 			"host, have something else");
-	if (s->secret != NULL && sign_check(s->secret, err) == -1)
+	if (format_check((enum format_index)s->format, &s->account, err) == -1)
+		return -1;
+	if (format_of(s)->standard && s->account.secret != NULL &&
+		sign_check(s->account.secret, err) == -1)
 		return -1;
 	return transfer_tls_check(&s->tls, err);
-}
-
-/* What came back. */
-struct reply {
-	size_t size; /* of all that was read */
-	struct buf reason; /* of the last status line; HTTP/2 has none */
-	struct buf body; /* its beginning */
-};
-
-static void
-reply_release(struct reply *r)
-{
-	buf_release(&r->reason);
-	buf_release(&r->body);
-}
-
-/* Returns n, or 0 to stop: that was more than is read. */
-static size_t
-reply_count(struct reply *r, size_t n)
-{
-	if (n > ANSWER_MAX - r->size)
-		return 0;
-	r->size += n;
-	return n;
-}
-
-/* " Service Unavailable" of "HTTP/1.1 503 Service Unavailable\r\n" */
-static void
-keep_reason(struct buf *out, const char *line, size_t n)
-{
-	const char *end = line + n, *s = memchr(line, ' ', n);
-
-	if (s != NULL)
-		s = memchr(s + 1, ' ', (size_t)(end - s - 1));
-	while (s != NULL && end > s && strchr(" \r\n", end[-1]) != NULL)
-		end--;
-	if (s != NULL)
-		buf_add(out, s, (size_t)(end - s));
-}
-
-static size_t
-on_header(char *line, size_t size, size_t n, void *arg)
-{
-	struct reply *r = arg;
-
-	n *= size;
-	/* One of several, if 100 or a proxy's answer came before. */
-	if (n > 5 && strncmp(line, "HTTP/", 5) == 0) {
-		buf_reset(&r->reason);
-		buf_reset(&r->body);
-		keep_reason(&r->reason, line, n);
-	}
-	return reply_count(r, n);
-}
-
-static size_t
-on_body(char *data, size_t size, size_t n, void *arg)
-{
-	struct reply *r = arg;
-	size_t room = BODY_KEPT - r->body.len;
-
-	n *= size;
-	buf_add(&r->body, data, n < room ? n : room);
-	return reply_count(r, n);
-}
-
-static enum outcome
-outcome_of(long status)
-{
-	if (status >= 200 && status < 300)
-		return DELIVERED;
-	if (status == 408 || status == 425 || status == 429 || status >= 500)
-		return DELIVERY_FAILED;
-	return DELIVERY_REFUSED;
-}
-
-static void
-judge_status(CURL *curl, long status, const struct reply *r,
-	const struct strlist *hidden, struct delivery *out)
-{
-	enum outcome outcome = outcome_of(status);
-	curl_off_t wait_s = 0;
-	char *to = NULL;
-
-	if (outcome == DELIVERED) {
-		answer_set(out, outcome, NULL, "HTTP %ld", status);
-	} else if (status >= 300 && status < 400) {
-		cleanup(str_free) char *where = NULL;
-
-		(void)curl_easy_getinfo(curl, CURLINFO_REDIRECT_URL, &to);
-		where = url_origin(to);
-		answer_set(out, outcome, hidden,
-			"HTTP %ld%s: redirects are not followed (to %s)",
-			status, buf_str(&r->reason),
-			to != NULL ? where : "nowhere");
-	} else {
-		answer_set(out, outcome, hidden, "HTTP %ld%s%s%s", status,
-			buf_str(&r->reason), r->body.len > 0 ? ": " : "",
-			buf_str(&r->body));
-	}
-	if (outcome == DELIVERY_FAILED &&
-		curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &wait_s) ==
-			CURLE_OK &&
-		wait_s > 0)
-		out->retry_after_s = wait_s; /* state/ sets a bound */
 }
 
 static void
@@ -202,66 +120,116 @@ add_header(struct curl_slist **headers, const char *name, const char *value)
 
 /* Returns 0, or -1 and *err if a secret is not one. */
 static int
-make_headers(const struct webhook_settings *s, const struct digest *d,
-	const char *body, struct curl_slist **headers, struct error *err)
+add_standard_headers(const struct webhook_settings *s, const struct digest *d,
+	const struct post *p, time_t now, struct curl_slist **headers,
+	struct error *err)
 {
 	BUF_CLEANUP struct buf signature = { 0 };
-	cleanup(str_free) char *when = NULL;
-	time_t now = time(NULL); /* of this try, against replays */
+	cleanup(str_free) char *when = str_fmt("%jd", (intmax_t)now);
 
-	when = str_fmt("%jd", (intmax_t)now);
-	add_header(
-		headers, "Content-Type", format_table[s->format]->content_type);
 	add_header(headers, "webhook-id", d->id);
 	add_header(headers, "webhook-timestamp", when);
-	transfer_list_add(headers, "Expect:"); /* no waiting for 100 */
-	if (s->secret == NULL)
+	if (s->account.secret == NULL)
 		return 0;
-	if (sign_webhook(&signature, s->secret, d->id, now, body, err) == -1)
+	if (sign_webhook(&signature, s->account.secret, d->id, now, p->body,
+		    err) == -1)
 		return -1;
 	add_header(headers, "webhook-signature", buf_str(&signature));
 	return 0;
 }
 
+static int
+make_headers(const struct webhook_settings *s, const struct digest *d,
+	const struct post *p, time_t now, struct curl_slist **headers,
+	struct error *err)
+{
+	add_header(headers, "Content-Type", format_of(s)->content_type);
+	transfer_list_add(headers, "Expect:"); /* no waiting for 100 */
+	for (size_t i = 0; i < p->headers.n; i++)
+		transfer_list_add(headers, p->headers.v[i]);
+	if (!format_of(s)->standard)
+		return 0;
+	if (s->account.token != NULL) {
+		cleanup(str_free) char *bearer = str_fmt(
+			"Bearer %s", s->account.token);
+
+		add_header(headers, "Authorization", bearer);
+	}
+	return add_standard_headers(s, d, p, now, headers, err);
+}
+
 static void
-post(const struct webhook_settings *s, const char *body,
+set_options(const struct webhook_settings *s, const struct post *p,
+	const char *url, struct transfer *t)
+{
+	transfer_set(t, CURLOPT_URL, url);
+	transfer_set(t, CURLOPT_USERAGENT, "certvigil/" CERTVIGIL_VERSION);
+	transfer_set(t, CURLOPT_FOLLOWLOCATION, 0L);
+	transfer_set(t, CURLOPT_POSTFIELDS, p->body);
+	transfer_set(
+		t, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(p->body));
+	if (p->put)
+		transfer_set(t, CURLOPT_CUSTOMREQUEST, "PUT");
+	if (s->proxy != NULL)
+		transfer_set(t, CURLOPT_PROXY,
+			strcmp(s->proxy, "none") == 0 ? "" : s->proxy);
+}
+
+static void
+hide_secrets(const struct webhook_settings *s, const char *url,
+	struct strlist *hidden)
+{
+	answer_hide_url(hidden, url);
+	answer_hide_url(hidden, s->proxy);
+	answer_hide_proxies(hidden);
+	answer_hide(hidden, s->account.secret);
+	answer_hide(hidden, s->account.token);
+}
+
+static void
+send_post(const struct webhook_settings *s, const struct post *p,
 	struct curl_slist *headers, int64_t timeout_ms, struct delivery *out)
 {
-	cleanup(str_free) char *origin = url_origin(s->url);
+	const char *url = p->url != NULL ? p->url
+		: s->account.url != NULL ? s->account.url
+					 : format_of(s)->url;
+	cleanup(str_free) char *origin = url_origin(url);
 	struct strlist hidden = { 0 };
-	struct reply reply = { 0 };
+	struct httpreply reply = { 0 };
 	struct transfer t;
-	long status = 0;
-	CURLcode code;
 
-	answer_hide_url(&hidden, s->url);
-	answer_hide_url(&hidden, s->proxy);
-	answer_hide(&hidden, s->secret);
+	hide_secrets(s, url, &hidden);
 	transfer_open(&t, "http,https", &s->tls, timeout_ms);
-	transfer_set(&t, CURLOPT_URL, s->url);
-	transfer_set(&t, CURLOPT_USERAGENT, "certvigil/" CERTVIGIL_VERSION);
-	transfer_set(&t, CURLOPT_FOLLOWLOCATION, 0L);
+	set_options(s, p, url, &t);
+	httpreply_collect(&t, &reply);
 	transfer_set(&t, CURLOPT_HTTPHEADER, headers);
-	transfer_set(&t, CURLOPT_POSTFIELDS, body);
-	transfer_set(&t, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(body));
-	transfer_set(&t, CURLOPT_HEADERFUNCTION, on_header);
-	transfer_set(&t, CURLOPT_HEADERDATA, &reply);
-	transfer_set(&t, CURLOPT_WRITEFUNCTION, on_body);
-	transfer_set(&t, CURLOPT_WRITEDATA, &reply);
-	if (s->proxy != NULL)
-		transfer_set(&t, CURLOPT_PROXY,
-			strcmp(s->proxy, "none") == 0 ? "" : s->proxy);
-
-	code = transfer_run(&t);
-	(void)curl_easy_getinfo(t.curl, CURLINFO_RESPONSE_CODE, &status);
-	/* Its status counts, be the rest too long, too slow or cut off. */
-	if (status >= 200)
-		judge_status(t.curl, status, &reply, &hidden, out);
-	else
-		transfer_explain(&t, code, origin, &hidden, out);
+	httpreply_judge(&reply, &t, transfer_run(&t), format_of(s), origin,
+		&hidden, out);
 	transfer_close(&t);
-	reply_release(&reply);
+	httpreply_release(&reply);
 	strlist_release(&hidden);
+}
+
+/* The posts of one digest share the time there is. */
+static int
+send_all(const struct webhook_settings *s, const struct digest *d,
+	const struct posts *posts, int64_t timeout_ms, struct delivery *out,
+	struct error *err)
+{
+	int64_t deadline_ms = transfer_now_ms() + timeout_ms;
+	time_t now = time(NULL); /* of this try, against replays */
+
+	out->outcome = DELIVERED;
+	for (size_t i = 0; i < posts->n && out->outcome == DELIVERED; i++) {
+		cleanup(curl_slist_free_all) struct curl_slist *headers = NULL;
+		int64_t left_ms = deadline_ms - transfer_now_ms();
+
+		if (make_headers(s, d, &posts->v[i], now, &headers, err) == -1)
+			return -1;
+		send_post(s, &posts->v[i], headers, left_ms > 0 ? left_ms : 1,
+			out);
+	}
+	return 0;
 }
 
 static void
@@ -269,18 +237,28 @@ webhook_send(const void *settings, const struct digest *d, int64_t timeout_ms,
 	struct delivery *out)
 {
 	const struct webhook_settings *s = settings;
-	cleanup(curl_slist_free_all) struct curl_slist *headers = NULL;
-	cleanup(str_free) char *body = format_table[s->format]->body(d);
+	struct posts posts = { 0 };
 	struct error err;
 
-	*out = (struct delivery){ .outcome = DELIVERY_FAILED };
-	if (make_headers(s, d, body, &headers, &err) == -1) {
-		answer_set(out, DELIVERY_REFUSED, NULL, "%s", err.text);
-		return;
-	}
+	*out = (struct delivery){ .outcome = DELIVERY_FAILED,
+		.pause_ms = format_of(s)->pause_ms };
 	if (s->timeout_ms < timeout_ms)
 		timeout_ms = s->timeout_ms;
-	post(s, body, headers, timeout_ms, out);
+	if (format_of(s)->make(d, &s->account, time(NULL), &posts, &err) ==
+			-1 ||
+		send_all(s, d, &posts, timeout_ms, out, &err) == -1)
+		answer_set(out, DELIVERY_REFUSED, NULL, "%s", err.text);
+	posts_release(&posts);
+}
+
+static void
+webhook_describe(const void *settings, struct buf *out)
+{
+	const struct webhook_settings *s = settings;
+	cleanup(str_free) char *origin = url_origin(
+		s->account.url != NULL ? s->account.url : format_of(s)->url);
+
+	buf_printf(out, "%s, %s", format_choices[s->format].name, origin);
 }
 
 const struct notifier notifier_webhook = {
@@ -290,4 +268,5 @@ const struct notifier notifier_webhook = {
 		.help = "POST each digest to a URL" },
 	.send = webhook_send,
 	.check = webhook_check,
+	.describe = webhook_describe,
 };

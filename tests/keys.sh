@@ -41,6 +41,7 @@ touch "$work/none"
 # "#setting" and "#  setting" are settings turned off, "# Words" a remark.
 sed 's/^#\([a-z]\)/\1/; s/^#\(  \)/\1/' "$example" >"$work/all.yaml"
 chmod 600 "$work/all.yaml"
+echo '{}' >"$work/body.json" # what it names as a template
 
 # Each setting as "path<TAB>value"; notifiers' own names become NAME.
 awk '
@@ -103,7 +104,7 @@ missing()
 			type = cell[2]
 			def = cell[3]
 			# What stands once cannot stand in both its forms.
-			if (key ~ /^defaults\./ && (key "_file") in n)
+			if (key ~ /^(defaults|alerts)\./ && (key "_file") in n)
 				next
 			if (!(key in n)) {
 				print where ": want " key ", have nothing"

@@ -16,6 +16,8 @@ const struct command *const command_table[] = {
 	&command_scan,
 	&command_show,
 	&command_status,
+	&command_history,
+	&command_silence,
 	&command_notify,
 	&command_config,
 	&command_explain,
@@ -100,6 +102,8 @@ command_main(int argc, char **argv)
 	/* Messages never depend on the locale; numbers and times neither. */
 	(void)setlocale(LC_ALL, "C");
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* Who started us may ignore it, and then no child can be waited for. */
+	(void)signal(SIGCHLD, SIG_DFL);
 	if (argc < 2) {
 		put_overview(stderr);
 		return STATUS_UNKNOWN;

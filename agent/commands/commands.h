@@ -9,6 +9,8 @@ extern const struct command command_chain;
 extern const struct command command_scan;
 extern const struct command command_show;
 extern const struct command command_status;
+extern const struct command command_history;
+extern const struct command command_silence;
 extern const struct command command_notify;
 extern const struct command command_config;
 extern const struct command command_explain;

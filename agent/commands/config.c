@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "commands/commands.h"
 #include "commands/options.h"
@@ -74,6 +75,22 @@ note_pairing(struct buf *out, const struct config *c)
 	buf_puts(out, " with nothing: no target has a file\n");
 }
 
+/* They do no harm, but somebody relies on one of them, or forgot it. */
+static void
+note_over(struct buf *out, const struct silences *ss)
+{
+	time_t now = time(NULL);
+	size_t over = 0;
+
+	for (size_t i = 0; i < ss->n; i++)
+		over += now >= ss->v[i].until;
+	if (over == 0)
+		return;
+	buf_puts(out, "note: alerts.silences: ");
+	text_count(out, over, "silence is", "silences are");
+	buf_puts(out, " over, and can go\n");
+}
+
 static int
 check(const struct request *q)
 {
@@ -89,6 +106,7 @@ check(const struct request *q)
 	text_count(&text, c->notifiers.n, "notifier", "notifiers");
 	buf_putc(&text, '\n');
 	note_pairing(&text, c);
+	note_over(&text, &c->alerts.silences);
 	return print(&text);
 }
 

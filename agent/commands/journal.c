@@ -93,3 +93,12 @@ journal_undelivered(const struct delivery_note *n)
 		n->gave_up ? LOG_ERR : LOG_WARNING, "CERTVIGIL_NOTIFIER=%s",
 		n->notifier, "CERTVIGIL_WEBHOOK_ID=%s", n->id, NULL);
 }
+
+void
+journal_heartbeat(const char *why)
+{
+	if (!in_journal())
+		return;
+	(void)sd_journal_send("MESSAGE=heartbeat: %s", why, "MESSAGE_ID=%s",
+		JOURNAL_HEARTBEAT_ID, "PRIORITY=%d", LOG_WARNING, NULL);
+}

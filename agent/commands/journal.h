@@ -14,5 +14,6 @@ void journal_status(const char *text); /* STATUS= of systemctl status */
 void journal_events(const struct digest *events);
 void journal_scanned(const struct summary *s);
 void journal_undelivered(const struct delivery_note *n);
+void journal_heartbeat(const char *why); /* it failed */
 
 #endif

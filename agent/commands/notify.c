@@ -1,5 +1,7 @@
 /* notify.c - send a test message through the notifiers, tell the answers */
 #include <getopt.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +29,7 @@ static const char help_text[] =
 	"usage: certvigil notify --test [OPTIONS] [NAME]\n"
 	"\n"
 	"Send a test message through all notifiers, or through the one called NAME, and\n"
-	"tell what each answered.\n"
+	"tell what each is, where it leads, and what it answered.\n"
 	"\n"
 	"      --test         send a test message\n"
 	"  -c, --config FILE  read FILE in place of " CONFIG_DEFAULT_PATH "\n"
@@ -57,27 +59,68 @@ test_digest(void)
 	return d;
 }
 
-/* Did it arrive? */
-static bool
-send_test(const struct notifier_config *n)
+/* One notifier, on a thread of its own: who is slow keeps nobody waiting. */
+struct trial {
+	const struct notifier_config *config;
+	struct digest *digest;
+	struct delivery answer;
+	pthread_t thread;
+	bool started;
+};
+
+static void *
+trial_main(void *arg)
+{
+	struct trial *t = arg;
+
+	/* Its own `timeout` is the shorter one. */
+	notifier_of(t->config->kind)
+		->send(t->config->settings, t->digest, INT32_MAX, &t->answer);
+	return NULL;
+}
+
+static void
+trial_start(struct trial *t, const struct notifier_config *config)
+{
+	t->config = config;
+	t->digest = test_digest();
+	t->started = pthread_create(&t->thread, NULL, trial_main, t) == 0;
+	if (!t->started)
+		(void)trial_main(t);
+}
+
+static void
+put_answer(const struct notifier_config *config, const struct delivery *answer)
 {
 	static const char *const verdicts[] = {
 		[DELIVERED] = "delivered",
 		[DELIVERY_FAILED] = "failed",
 		[DELIVERY_REFUSED] = "refused",
 	};
-	cleanup(digest_free) struct digest *d = test_digest();
-	BUF_CLEANUP struct buf name = { 0 };
-	struct delivery answer = { 0 };
+	bool arrived = answer->outcome == DELIVERED;
+	BUF_CLEANUP struct buf what = { 0 }, line = { 0 };
 
-	/* Its own `timeout` is the shorter one. */
-	notifier_of(n->kind)->send(n->settings, d, INT32_MAX, &answer);
-	text_plain(&name, n->name);
-	printf("%s: %s%s%s%s\n", buf_str(&name), verdicts[answer.outcome],
-		answer.outcome == DELIVERED ? " (" : ": ", answer.answer,
-		answer.outcome == DELIVERED ? ")" : "");
+	notifier_of(config->kind)->describe(config->settings, &what);
+	text_plain(&line, config->name);
+	buf_puts(&line, " (");
+	text_plain(&line, buf_str(&what));
+	buf_printf(&line, "): %s%s", verdicts[answer->outcome],
+		arrived ? " (" : ": ");
+	text_plain(&line, answer->answer);
+	buf_puts(&line, arrived ? ")\n" : "\n");
+	fputs(buf_str(&line), stdout);
 	(void)fflush(stdout);
-	return answer.outcome == DELIVERED;
+}
+
+/* Wait for its answer and tell it. Did it arrive? */
+static bool
+trial_end(struct trial *t)
+{
+	if (t->started)
+		(void)pthread_join(t->thread, NULL);
+	put_answer(t->config, &t->answer);
+	digest_free(t->digest);
+	return t->answer.outcome == DELIVERED;
 }
 
 static int
@@ -95,18 +138,20 @@ tell_unknown(const char *name, const struct notifier_list *list)
 static int
 test_notifiers(const struct notifier_list *list, const char *name)
 {
-	bool known = false, arrived = true;
+	struct trial *trials = mem_alloc((list->n + 1) * sizeof(*trials));
+	bool arrived = true;
+	size_t n = 0;
 
 	for (size_t i = 0; i < list->n; i++) {
-		if (name != NULL && strcmp(name, list->v[i].name) != 0)
-			continue;
-		known = true;
-		if (!send_test(&list->v[i]))
-			arrived = false;
+		if (name == NULL || strcmp(name, list->v[i].name) == 0)
+			trial_start(&trials[n++], &list->v[i]);
 	}
-	if (!known && name != NULL)
+	for (size_t i = 0; i < n; i++)
+		arrived = trial_end(&trials[i]) && arrived;
+	free(trials);
+	if (n == 0 && name != NULL)
 		return tell_unknown(name, list);
-	if (!known)
+	if (n == 0)
 		return command_fail("the configuration names no notifiers");
 	if (fflush(stdout) == EOF || ferror(stdout))
 		return command_fail("the output could not be written");

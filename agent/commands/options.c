@@ -25,14 +25,45 @@ option_wrong(const struct command *c, int opt, char **argv)
 }
 
 int
+option_time(const struct command *c, const char *option, const char *text,
+	time_t now, time_t *out)
+{
+	if (moment_parse(text, now, out) == -1)
+		return command_usage(c,
+			"%s: want RFC 3339, epoch seconds or +30d, have "
+			"\"%s\"",
+			option, text);
+	return STATUS_OK;
+}
+
+int
 option_moment(const struct command *c, const char *text, time_t *now)
 {
-	if (moment_parse(text, *now, now) == -1)
+	return option_time(c, "--at", text, *now, now);
+}
+
+int
+option_span(const struct command *c, const char *option, const char *text,
+	int64_t min, int64_t max, const char *range, int64_t *out)
+{
+	int64_t v;
+
+	if (duration_parse(text, 0, &v) == -1 || v < min || v > max)
 		return command_usage(c,
-			"--at: want RFC 3339, epoch seconds or +30d, have "
-			"\"%s\"",
-			text);
+			"%s: want a span with its unit, %s, have \"%s\"",
+			option, range, text);
+	*out = v;
 	return STATUS_OK;
+}
+
+int
+option_json(const struct command *c, const char *text, bool *json)
+{
+	*json = strcmp(text, "json") == 0;
+	if (*json || strcmp(text, "text") == 0)
+		return STATUS_OK;
+	return command_usage(
+		c, "--output: want text or json, have \"%s\"", text);
 }
 
 int

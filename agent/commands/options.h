@@ -14,6 +14,14 @@
  * after telling what was wanted.
  */
 int option_moment(const struct command *c, const char *text, time_t *now);
+/* Of another name than --at; +30d counts from `now`. */
+int option_time(const struct command *c, const char *option, const char *text,
+	time_t now, time_t *out);
+/* Seconds; a unit is wanted. `range` is what is told: "1m to 10y". */
+int option_span(const struct command *c, const char *option, const char *text,
+	int64_t min, int64_t max, const char *range, int64_t *out);
+/* json, or text for a person. */
+int option_json(const struct command *c, const char *text, bool *json);
 int option_report(
 	const struct command *c, const char *text, const struct report **out);
 int option_hostname(const struct command *c, const char *option,

@@ -1,5 +1,6 @@
 /* rooms.c - what the configuration must know of probes and notifiers */
 #include "commands/rooms.h"
+#include "notifiers/heartbeat.h"
 #include "notifiers/notifier.h"
 #include "probes/starttls/dialect.h"
 
@@ -18,6 +19,7 @@ command_rooms(void)
 		.schemes = dialect_scheme,
 		.notifiers = notifier_section,
 		.notifier_check = check_notifier,
+		.heartbeat_check = heartbeat_check,
 	};
 
 	return &rooms;

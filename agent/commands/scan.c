@@ -11,6 +11,7 @@
 #include "commands/output.h"
 #include "commands/rooms.h"
 #include "model/text.h"
+#include "notifiers/heartbeat.h"
 #include "scan/deliver.h"
 #include "scan/scan.h"
 
@@ -53,6 +54,7 @@ struct ask {
 	struct report_options show;
 	bool quiet;
 	time_t now;
+	bool rehearsal; /* `now` is not the time that it is */
 };
 
 static void
@@ -88,6 +90,34 @@ look(const struct ask *ask, const struct config *c,
 	return rc;
 }
 
+/*
+ * NULL: none is due. Whoever waits for it must not take a scan of another day
+ * for today's.
+ */
+static struct heartbeat *
+start_heartbeat(const struct ask *ask, const struct config *c,
+	enum severity worst, const char *host)
+{
+	if (c->alerts.heartbeat == NULL || ask->rehearsal)
+		return NULL;
+	return heartbeat_start(c->alerts.heartbeat, worst, host, HEARTBEAT_MS);
+}
+
+/* A failure is told and changes no exit status: the scan did its work. */
+static void
+end_heartbeat(struct heartbeat *h)
+{
+	struct delivery d;
+
+	if (h == NULL)
+		return;
+	heartbeat_end(h, &d);
+	if (d.outcome == DELIVERED)
+		return;
+	command_fail("heartbeat: %s", d.answer);
+	journal_heartbeat(d.answer);
+}
+
 /* Remember first, then show, then tell: what is told is never forgotten. */
 static int
 conclude(const struct ask *ask, const struct config *c, struct state *st,
@@ -99,9 +129,10 @@ conclude(const struct ask *ask, const struct config *c, struct state *st,
 		.note = note_delivery };
 	cleanup(digest_free) struct digest *events = NULL;
 	struct summary sum = results_summary(rs);
+	struct heartbeat *heartbeat;
 	char host[256] = "";
 	struct error err;
-	int shown = STATUS_OK;
+	int shown = STATUS_OK, delivered;
 
 	if (gethostname(host, sizeof(host) - 1) == -1)
 		host[0] = '\0';
@@ -110,9 +141,12 @@ conclude(const struct ask *ask, const struct config *c, struct state *st,
 		return command_fail("%s", err.text);
 	journal_events(events);
 	journal_scanned(&sum);
+	heartbeat = start_heartbeat(ask, c, sum.worst, host);
 	if (!ask->quiet && output_report(ask->report, rs, &ask->show) == -1)
 		shown = command_fail("the output could not be written");
-	if (deliver_due(st, &c->notifiers, &deliver, &err) == -1)
+	delivered = deliver_due(st, &c->notifiers, &deliver, &err);
+	end_heartbeat(heartbeat);
+	if (delivered == -1)
 		return command_fail("%s", err.text);
 	return shown != STATUS_OK ? shown : (int)sum.worst;
 }
@@ -189,6 +223,7 @@ scan_command(int argc, char **argv)
 			return STATUS_OK;
 		case OPT_AT:
 			rc = option_moment(&command_scan, optarg, &ask.now);
+			ask.rehearsal = true;
 			break;
 		case OPT_STATE:
 			ask.state = optarg;

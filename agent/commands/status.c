@@ -1,22 +1,26 @@
 /* status.c - what the last scans know, and what could not be told */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "commands/commands.h"
 #include "commands/options.h"
-#include "commands/rooms.h"
-#include "config/config.h"
-#include "model/text.h"
-#include "report/reports.h"
-#include "state/state.h"
+#include "commands/status.h"
 
-enum long_only { OPT_STATE = 256 };
+#define MIN_AGE_S MINUTE_S
+#define MAX_AGE_S (10 * 365 * DAY_S)
+
+enum long_only { OPT_STATE = 256, OPT_MAX_AGE };
 
 static const struct option options[] = {
 	{ "config", required_argument, NULL, 'c' },
 	{ "state", required_argument, NULL, OPT_STATE },
+	{ "max-age", required_argument, NULL, OPT_MAX_AGE },
+	{ "output", required_argument, NULL, 'o' },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -24,196 +28,158 @@ static const struct option options[] = {
 static const char help_text[] =
 	"usage: certvigil status [OPTIONS]\n"
 	"\n"
-	"Print what the last scan knows: the targets that are not ok, worst first, the\n"
-	"number of open incidents, and the messages that are not delivered.\n"
+	"Print what the last scan knows: the incidents that are open, worst first, the\n"
+	"targets that are not ok and not confirmed, how many silences there are, and the\n"
+	"messages that are not delivered, with the reason.\n"
 	"\n"
-	"  -c, --config FILE  (" CONFIG_DEFAULT_PATH ")\n"
-	"      --state FILE   read this state; no configuration is needed\n"
+	"      --max-age SPAN   only tell whether the agent is at work, in one line, as a\n"
+	"                       Nagios plugin does: critical if the last complete scan is\n"
+	"                       older, such as 2h; a warning if messages were given up,\n"
+	"                       or have waited for longer than that\n"
+	"  -o, --output FORMAT  text (default) or json\n"
+	"  -c, --config FILE    (" CONFIG_DEFAULT_PATH ")\n"
+	"      --state FILE     read this state; no configuration is needed\n"
 	"  -h, --help\n"
 	"\n"
-	"Exit status: 0, or 3 if the state cannot be read.\n";
+	"Exit status: 0, or 3 if the state cannot be read; with --max-age also 1 and 2.\n";
 
-/* "3 days"; a clock that was set back makes no negative ages. */
-static void
-put_age(struct buf *out, int64_t seconds)
+struct ask {
+	const char *config, *state;
+	const char *max_age; /* as it was written; NULL: not asked for */
+	int64_t max_age_s;
+	bool json;
+};
+
+/* Of several lines the first, on stdout too where a plugin is run. */
+static int
+fail(const struct ask *ask, const char *message)
 {
-	duration_describe(out, seconds < 0 ? 0 : seconds);
-}
+	cleanup(str_free) char *line = str_ndup(
+		message, strcspn(message, "\n"));
 
-static void
-put_last_scan(struct buf *out, const struct known_targets *ts, time_t now)
-{
-	struct summary sum = { .worst = SEV_OK };
-	char moment[MOMENT_SIZE];
-
-	if (ts->last_scan == 0) {
-		buf_puts(out, "No scan has been made yet.\n");
-		return;
-	}
-	for (size_t i = 0; i < ts->n; i++)
-		sum.n[ts->v[i].status]++;
-	buf_printf(
-		out, "Last scan: %s, ", moment_format(ts->last_scan, moment));
-	put_age(out, now - ts->last_scan);
-	buf_puts(out, " ago\n");
-	put_summary(out, &sum);
-	buf_puts(out, "; ");
-	text_count(out, ts->open_incidents, "open incident", "open incidents");
-	buf_putc(out, '\n');
-}
-
-/* A name beyond this pushes its own line's columns, not everybody's. */
-#define MAX_NAME_COLUMNS 48
-
-static void
-put_target(struct buf *out, const struct known_target *t, size_t columns)
-{
-	BUF_CLEANUP struct buf name = { 0 };
-	char date[MOMENT_SIZE];
-
-	text_plain(&name, t->name);
-	buf_printf(out, "  %-8s  %s", severity_name(t->status), buf_str(&name));
-	for (size_t n = text_width(buf_str(&name)); n < columns; n++)
-		buf_putc(out, ' ');
-	buf_printf(out, "  %-10s  ",
-		t->not_after != 0 ? moment_date(t->not_after, date) : "-");
-	text_plain(out, t->message != NULL ? t->message : "");
-	buf_putc(out, '\n');
-}
-
-static void
-put_targets(struct buf *out, const struct known_targets *ts)
-{
-	size_t n = 0, columns = 0;
-
-	/* Worst first, so the good ones are all at the end. */
-	for (; n < ts->n && ts->v[n].status != SEV_OK; n++) {
-		BUF_CLEANUP struct buf name = { 0 };
-		size_t wide;
-
-		text_plain(&name, ts->v[n].name);
-		wide = text_width(buf_str(&name));
-		if (wide > columns)
-			columns = wide;
-	}
-	if (columns > MAX_NAME_COLUMNS)
-		columns = MAX_NAME_COLUMNS;
-	if (n > 0)
-		buf_puts(out, "\nNot ok:\n");
-	for (size_t i = 0; i < n; i++)
-		put_target(out, &ts->v[i], columns);
-}
-
-static void
-put_message(struct buf *out, const struct message *m, time_t now)
-{
-	buf_puts(out, "  ");
-	text_plain(out, m->notifier);
-	buf_puts(out, ": ");
-	text_plain(out, m->id);
-	buf_puts(out, ", ");
-	text_count(out, (size_t)m->attempts, "try", "tries");
-	buf_puts(out, " in ");
-	put_age(out, now - m->created_at);
-	if (m->gave_up) {
-		buf_puts(out, ", given up");
-	} else if (m->next_at > now) {
-		buf_puts(out, ", next in ");
-		put_age(out, m->next_at - now);
-	} else {
-		buf_puts(out, ", next with the next scan");
-	}
-	if (m->last_answer != NULL) {
-		buf_puts(out, ": ");
-		text_plain(out, m->last_answer);
-	}
-	buf_putc(out, '\n');
-}
-
-static void
-put_messages(struct buf *out, const struct messages *ms, time_t now)
-{
-	if (ms->n == 0)
-		return;
-	buf_puts(out, "\nNot delivered:\n");
-	for (size_t i = 0; i < ms->n; i++)
-		put_message(out, &ms->v[i], now);
+	return ask->max_age != NULL ? command_unknown(line) : STATUS_UNKNOWN;
 }
 
 static int
-show(const char *path, time_t now)
+tell(const struct ask *ask, const struct memory *m, const struct messages *ms)
 {
 	BUF_CLEANUP struct buf out = { 0 };
-	struct known_targets targets = { 0 };
+	int rc = STATUS_OK;
+
+	if (ask->max_age != NULL)
+		rc = status_put_age(&out, m, ms, ask->max_age_s);
+	else if (ask->json)
+		status_put_json(&out, m, ms);
+	else
+		status_put_text(&out, m, ms);
+	if (fputs(buf_str(&out), stdout) == EOF || fflush(stdout) == EOF)
+		return command_fail("the output could not be written");
+	return rc;
+}
+
+static int
+show(const struct ask *ask, struct memory *m)
+{
 	struct messages messages = { 0 };
 	struct state *st = NULL;
 	struct error err;
-	int rc = -1;
+	int rc;
 
-	if (state_open_reader(path, &st, &err) == 0 &&
-		state_targets(st, &targets, &err) == 0)
-		rc = outbox_pending(st, &messages, &err);
-	if (rc == 0) {
-		put_last_scan(&out, &targets, now);
-		put_targets(&out, &targets);
-		put_messages(&out, &messages, now);
+	m->now = time(NULL);
+	/* That no scan was ever made is what --max-age is there to tell. */
+	if (ask->max_age != NULL && access(m->path, F_OK) == -1 &&
+		errno == ENOENT)
+		return tell(ask, m, &messages);
+	if (state_open_reader(m->path, &st, &err) == -1 ||
+		memory_read(m, st, m->now, &err) == -1 ||
+		outbox_pending(st, &messages, &err) == -1) {
+		command_fail("%s", err.text);
+		rc = fail(ask, err.text);
+	} else {
+		rc = tell(ask, m, &messages);
 	}
 	messages_release(&messages);
-	known_targets_release(&targets);
 	state_close(st);
-	if (rc == -1)
-		return command_fail("%s", err.text);
-	if (fputs(buf_str(&out), stdout) == EOF || fflush(stdout) == EOF)
-		return command_fail("the output could not be written");
-	return STATUS_OK;
+	return rc;
 }
 
 static int
-show_configured(const char *path)
+status(const struct ask *ask)
 {
-	cleanup(config_free) struct config *c = NULL;
 	BUF_CLEANUP struct buf complaints = { 0 };
+	struct memory m = { 0 };
+	int rc;
 
-	if (config_load(path, command_rooms(), 1, &c, &complaints) == -1) {
+	if (memory_find(&m, ask->config, ask->state, &complaints) == 0) {
+		rc = show(ask, &m);
+	} else {
 		fputs(buf_str(&complaints), stderr);
-		return STATUS_UNKNOWN;
+		rc = fail(ask, buf_str(&complaints));
 	}
-	return show(c->state, time(NULL));
+	memory_release(&m);
+	return rc;
+}
+
+static int
+read_max_age(struct ask *ask, const char *text)
+{
+	ask->max_age = text;
+	return option_span(&command_status, "--max-age", text, MIN_AGE_S,
+		MAX_AGE_S, "1m to 10y", &ask->max_age_s);
+}
+
+static int
+read_option(struct ask *ask, int opt, char **argv)
+{
+	switch (opt) {
+	case 'c':
+		ask->config = optarg;
+		return STATUS_OK;
+	case 'o':
+		return option_json(&command_status, optarg, &ask->json);
+	case OPT_STATE:
+		ask->state = optarg;
+		return STATUS_OK;
+	case OPT_MAX_AGE:
+		return read_max_age(ask, optarg);
+	default:
+		return option_wrong(&command_status, opt, argv);
+	}
 }
 
 static int
 status_run(int argc, char **argv)
 {
-	const char *config = CONFIG_DEFAULT_PATH, *state = NULL;
-	int opt;
+	struct ask ask = { 0 };
+	int opt, rc = STATUS_OK;
 
 	optind = 0;
 	opterr = 0;
-	while ((opt = getopt_long(argc, argv, ":c:h", options, NULL)) != -1) {
-		switch (opt) {
-		case 'c':
-			config = optarg;
-			break;
-		case 'h':
+	while (rc == STATUS_OK &&
+		(opt = getopt_long(argc, argv, ":c:o:h", options, NULL)) !=
+			-1) {
+		if (opt == 'h') {
 			fputs(help_text, stdout);
 			return STATUS_OK;
-		case OPT_STATE:
-			state = optarg;
-			break;
-		default:
-			return option_wrong(&command_status, opt, argv);
 		}
+		rc = read_option(&ask, opt, argv);
 	}
-	if (optind < argc)
-		return command_usage(&command_status,
+	if (rc == STATUS_OK && optind < argc)
+		rc = command_usage(&command_status,
 			"want options alone, have \"%s\"", argv[optind]);
-	return state != NULL ? show(state, time(NULL))
-			     : show_configured(config);
+	if (rc == STATUS_OK && ask.json && ask.max_age != NULL)
+		rc = command_usage(&command_status,
+			"--max-age prints one line: it goes with no --output "
+			"json");
+	if (rc != STATUS_OK)
+		return fail(&ask, "wrong usage; see certvigil status --help");
+	return status(&ask);
 }
 
 const struct command command_status = {
 	.name = "status",
-	.usage = "[--config FILE | --state FILE]",
+	.usage = "[--max-age SPAN | --output json] [--config FILE | "
+		 "--state FILE]",
 	.help = "what the last scans know, and what could not be told",
 	.run = status_run,
 };

@@ -35,6 +35,8 @@ struct config_rooms {
 	/* Further rules of one notifier's settings; may be NULL. */
 	int (*notifier_check)(
 		const struct notifier_config *n, struct error *err);
+	/* Is it a URL that alerts.heartbeat may be? May be NULL. */
+	int (*heartbeat_check)(const char *url, struct error *err);
 };
 
 /*

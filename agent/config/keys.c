@@ -16,6 +16,12 @@ static const struct choice route_severities[] = {
 	{ NULL, 0 },
 };
 
+static const struct choice groupings[] = {
+	{ "scan", GROUP_SCAN },
+	{ "target", GROUP_TARGET },
+	{ NULL, 0 },
+};
+
 static const struct key route_keys[] = {
 	{
 		.name = "owner",
@@ -24,6 +30,13 @@ static const struct key route_keys[] = {
 		.min = 1,
 		.max = 255,
 		.help = "only targets of this owner; if unset, of any",
+	},
+	{
+		.name = "tags",
+		.type = KEY_WORDS,
+		.offset = offsetof(struct route, tags),
+		.def = "[]",
+		.help = "only targets with one of these tags; [] any",
 	},
 	{
 		.name = "severity",
@@ -47,6 +60,13 @@ static const struct key route_keys[] = {
 		.def = "false",
 		.help = "look at the routes below as well",
 	},
+	{
+		.name = "default",
+		.type = KEY_BOOL,
+		.offset = offsetof(struct route, otherwise),
+		.def = "false",
+		.help = "only what no other route fits; without owner, tags",
+	},
 	{ .name = NULL },
 };
 
@@ -55,6 +75,59 @@ const struct section keys_route = {
 	.keys = route_keys,
 	.size = sizeof(struct route),
 	.help = "who is told of which events",
+};
+
+#define TEXT_MAX 255
+
+static const struct key silence_keys[] = {
+	{
+		.name = "target",
+		.type = KEY_STRING,
+		.offset = offsetof(struct silence, target),
+		.min = 1,
+		.max = TEXT_MAX,
+		.flags = KEY_REQUIRED,
+		.help = "glob of names or addresses, such as \"*.example.net\"",
+	},
+	{
+		.name = "finding",
+		.type = KEY_STRING,
+		.offset = offsetof(struct silence, finding),
+		.def = "*",
+		.min = 1,
+		.max = TEXT_MAX,
+		.help = "glob of findings, such as \"expiry.*\"",
+	},
+	{
+		.name = "from",
+		.type = KEY_MOMENT,
+		.offset = offsetof(struct silence, from),
+		.help = "when it begins; if unset, it has begun",
+	},
+	{
+		.name = "until",
+		.type = KEY_MOMENT,
+		.offset = offsetof(struct silence, until),
+		.flags = KEY_REQUIRED,
+		.help = "when it ends; a date is its first second, in UTC",
+	},
+	{
+		.name = "reason",
+		.type = KEY_STRING,
+		.offset = offsetof(struct silence, reason),
+		.min = 1,
+		.max = TEXT_MAX,
+		.flags = KEY_REQUIRED,
+		.help = "for whoever asks later",
+	},
+	{ .name = NULL },
+};
+
+const struct section keys_silence = {
+	.name = "silence",
+	.keys = silence_keys,
+	.size = sizeof(struct silence),
+	.help = "known trouble that is told to nobody for a while",
 };
 
 static const struct key alerts_keys[] = {
@@ -93,6 +166,37 @@ static const struct key alerts_keys[] = {
 		.section = &keys_route,
 		.help = "the first that fits decides; without routes, all "
 			"are told",
+	},
+	{
+		.name = "silences",
+		.type = KEY_LIST,
+		.offset = offsetof(struct alerts, silences),
+		.def = "[]",
+		.section = &keys_silence,
+		.help = "beside those of certvigil silence",
+	},
+	{
+		.name = "group",
+		.type = KEY_CHOICE,
+		.offset = offsetof(struct alerts, group),
+		.def = "scan",
+		.choices = groupings,
+		.help = "what is one message to a notifier",
+	},
+	{
+		.name = "history",
+		.type = KEY_DURATION,
+		.offset = offsetof(struct alerts, history_s),
+		.def = "400d",
+		.max = SPAN_MAX,
+		.help = "how long what happened is kept; 0s for ever",
+	},
+	{
+		.name = "heartbeat",
+		.type = KEY_SECRET,
+		.offset = offsetof(struct alerts, heartbeat),
+		.flags = KEY_PRIVATE,
+		.help = "URL that is fetched after each complete scan",
 	},
 	{
 		.name = "give_up",

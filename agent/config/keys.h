@@ -11,6 +11,7 @@ extern const struct section keys_settings;
 extern const struct section keys_target;
 extern const struct section keys_client;
 extern const struct section keys_route;
+extern const struct section keys_silence;
 extern const struct section keys_alerts;
 
 /* What `expect` may be, for enum client_expect. */

@@ -185,6 +185,13 @@ static const struct key target_keys[] = {
 		.help = "who looks after it; routes pick by it",
 	},
 	{
+		.name = "tags",
+		.type = KEY_WORDS,
+		.offset = offsetof(struct target, tags),
+		.max = 255,
+		.help = "words that routes and receivers sort by",
+	},
+	{
 		.name = "role",
 		.type = KEY_CHOICE,
 		.offset = offsetof(struct target, role),

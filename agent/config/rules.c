@@ -9,6 +9,7 @@
 #include "config/rules.h"
 #include "config/suggest.h"
 #include "config/trail.h"
+#include "model/duration.h"
 #include "model/hostname.h"
 #include "model/text.h"
 
@@ -273,8 +274,17 @@ static void
 check_route(struct reader *r, const struct trail *t, const yaml_node_t *map,
 	void *dst)
 {
+	static const char *const narrow[] = { "owner", "tags" };
 	const struct route *route = dst;
 
+	for (size_t i = 0; route->otherwise && i < 2; i++) {
+		const yaml_node_t *name;
+
+		/* For one owner alone a default would leave holes. */
+		if (document_find(t->doc, map, narrow[i], &name) != NULL)
+			trail_complain(r, t, narrow[i], name,
+				"want default: true without it, have both");
+	}
 	/* A file that is missing may hold what is not found here. */
 	for (size_t i = 0; !r->partial && i < route->notify.n; i++) {
 		const char *name = route->notify.v[i];
@@ -290,6 +300,21 @@ check_route(struct reader *r, const struct trail *t, const yaml_node_t *map,
 	}
 }
 
+static void
+check_silence(struct reader *r, const struct trail *t, const yaml_node_t *map,
+	void *dst)
+{
+	const struct silence *s = dst;
+	char from[MOMENT_SIZE], until[MOMENT_SIZE];
+
+	/* One that is over is no error: it runs out while scans go on. */
+	if (s->until != 0 && s->until <= s->from)
+		trail_complain(r, t, "until", where(t, map, "until"),
+			"want it after from, which is %s, have %s",
+			moment_format(s->from, from),
+			moment_format(s->until, until));
+}
+
 static int
 longest_first(const void *a, const void *b)
 {
@@ -303,11 +328,15 @@ check_alerts(struct reader *r, const struct trail *t, const yaml_node_t *map,
 	void *dst)
 {
 	struct alerts *alerts = dst;
+	struct error err;
 
-	(void)r, (void)t, (void)map;
 	if (alerts->steps.n > 0)
 		qsort(alerts->steps.v, alerts->steps.n,
 			sizeof(*alerts->steps.v), longest_first);
+	if (alerts->heartbeat != NULL && r->rooms->heartbeat_check != NULL &&
+		r->rooms->heartbeat_check(alerts->heartbeat, &err) == -1)
+		trail_complain(r, t, "heartbeat", where(t, map, "heartbeat"),
+			"%s", err.text);
 }
 
 const struct rule rules_table[] = {
@@ -315,6 +344,7 @@ const struct rule rules_table[] = {
 	{ &keys_target, check_target },
 	{ &keys_client, check_client },
 	{ &keys_route, check_route },
+	{ &keys_silence, check_silence },
 	{ &keys_alerts, check_alerts },
 	{ NULL, NULL },
 };

@@ -116,6 +116,7 @@ static const struct value_type *const types[] = {
 	[KEY_DURATIONS] = &value_durations,
 	[KEY_BUSINESS_DAYS] = &value_business_days,
 	[KEY_DATES] = &value_dates,
+	[KEY_MOMENT] = &value_moment,
 	[KEY_PROFILE] = &value_profile,
 	[KEY_PROXY] = &value_proxy,
 	[KEY_FINDINGS] = &overrides,

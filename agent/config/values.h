@@ -34,6 +34,7 @@ void value_describe_profiles(struct buf *out);
 /* value_day.c */
 extern const struct value_type value_business_days;
 extern const struct value_type value_dates;
+extern const struct value_type value_moment;
 
 /*
  * Append "want ..., have ..." to `why`; what is there only where it cannot be

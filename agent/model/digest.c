@@ -23,6 +23,9 @@ event_copy(struct event *dst, const struct event *src)
 	dst->target = str_dup(src->target);
 	dst->address = str_dup(src->address);
 	dst->owner = str_dup(src->owner);
+	dst->tags = (struct strlist){ 0 };
+	for (size_t i = 0; i < src->tags.n; i++)
+		strlist_add(&dst->tags, src->tags.v[i]);
 	dst->finding = str_dup(src->finding);
 	dst->subject = str_dup(src->subject);
 	dst->message = str_dup(src->message);
@@ -38,6 +41,7 @@ event_release(struct event *e)
 	free(e->target);
 	free(e->address);
 	free(e->owner);
+	strlist_release(&e->tags);
 	free(e->finding);
 	free(e->subject);
 	free(e->message);
@@ -81,6 +85,9 @@ worse_first(const void *a, const void *b)
 		return x->kind < y->kind ? -1 : 1;
 	if (x->severity != y->severity)
 		return x->severity > y->severity ? -1 : 1;
+	/* A reminder hides nothing that is new. */
+	if ((x->kind == EVENT_REPEATED) != (y->kind == EVENT_REPEATED))
+		return x->kind == EVENT_REPEATED ? 1 : -1;
 	/* What was never seen comes first, then what ends first. */
 	if (event_is_trouble(x) && x->not_after != y->not_after)
 		return x->not_after < y->not_after ? -1 : 1;
@@ -95,6 +102,12 @@ digest_sort(struct digest *d)
 {
 	if (d->n > 1)
 		qsort(d->v, d->n, sizeof(*d->v), worse_first);
+}
+
+int
+digest_compare(const struct digest *a, const struct digest *b)
+{
+	return worse_first(&a->v[0], &b->v[0]);
 }
 
 void
@@ -162,7 +175,7 @@ digest_subject(const struct digest *d)
 		return str_dup("nothing to tell");
 	switch (lead->kind) {
 	case EVENT_TEST:
-		buf_printf(&out, "TEST: %s", lead->message);
+		buf_printf(&out, "TEST: certvigil on %s", d->host);
 		break;
 	case EVENT_RESOLVED:
 		buf_printf(&out, "RESOLVED: %s, was \"%s\"", lead->target,
@@ -171,8 +184,11 @@ digest_subject(const struct digest *d)
 	case EVENT_RENEWED:
 		buf_printf(&out, "RENEWED: %s", lead->target);
 		if (lead->not_after != 0)
-			buf_printf(&out, ": valid until %s",
-				moment_date(lead->not_after, date));
+			buf_printf(&out, ": valid until %s%s",
+				moment_date(lead->not_after, date),
+				lead->not_after < lead->old_not_after
+					? ", earlier than before"
+					: "");
 		break;
 	default:
 		buf_printf(&out, "%s: %s: %s",

@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "model/alloc.h"
+#include "model/buf.h"
 #include "model/error.h"
 #include "model/finding.h"
 
@@ -33,6 +34,7 @@ struct event {
 	char *incident; /* stable while the incident is open; * when renewed */
 	char *target, *address;
 	char *owner; /* * */
+	struct strlist tags; /* of the target; none in digests of old */
 	char *finding; /* id; * when renewed */
 	char *subject; /* * */
 	enum severity severity; /* of the finding; of a resolved one: before */
@@ -56,8 +58,13 @@ struct digest {
 void event_copy(struct event *dst, const struct event *src);
 void event_release(struct event *e);
 void digest_add(struct digest *d, const struct event *e); /* a copy */
-/* Trouble first, by severity and by what ends first; then by target. */
+/*
+ * Trouble first: by severity, news before reminders, by what ends first; then
+ * by target.
+ */
 void digest_sort(struct digest *d);
+/* The same of two sorted ones, by what leads each; none is empty. */
+int digest_compare(const struct digest *a, const struct digest *b);
 void digest_free(struct digest *d); /* NULL does nothing; frees d itself */
 DEFINE_CLEANUP(struct digest, digest_free)
 

@@ -6,6 +6,8 @@
 #include "model/duration.h"
 #include "model/json.h"
 
+#define ID_MAX 64
+
 /* The text fields of an event, by their names in JSON. */
 static const struct text_field {
 	const char *name;
@@ -35,6 +37,23 @@ static const struct time_field {
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+static void
+put_tags(json_t *j, const struct strlist *tags)
+{
+	json_t *all;
+
+	if (tags->n == 0)
+		return;
+	all = json_array();
+	if (all == NULL)
+		mem_exhausted();
+	for (size_t i = 0; i < tags->n; i++) {
+		if (json_array_append_new(all, json_text(tags->v[i])) == -1)
+			mem_exhausted();
+	}
+	json_put(j, "tags", all);
+}
+
 static json_t *
 event_to_json(const struct event *e)
 {
@@ -51,6 +70,7 @@ event_to_json(const struct event *e)
 		if (s != NULL)
 			json_put(j, text_fields[i].name, json_text(s));
 	}
+	put_tags(j, &e->tags);
 	for (size_t i = 0; i < COUNT(time_fields); i++) {
 		time_t t = *(const time_t *)((const char *)e +
 			time_fields[i].offset);
@@ -93,6 +113,24 @@ time_from_json(const json_t *j, time_t *out)
 	return s == NULL ? -1 : moment_parse(s, 0, out);
 }
 
+/* Outboxes written before there were tags have none. */
+static int
+tags_from_json(const json_t *tags, struct strlist *out)
+{
+	const json_t *one;
+	size_t i;
+
+	if (tags != NULL && !json_is_array(tags))
+		return -1;
+	json_array_foreach(tags, i, one)
+	{
+		if (!json_is_string(one))
+			return -1;
+		strlist_add(out, json_string_value(one));
+	}
+	return 0;
+}
+
 static int
 event_from_json(const json_t *j, struct event *e)
 {
@@ -115,6 +153,8 @@ event_from_json(const json_t *j, struct event *e)
 			return -1;
 		*(char **)((char *)e + text_fields[i].offset) = str_dup(s);
 	}
+	if (tags_from_json(json_object_get(j, "tags"), &e->tags) == -1)
+		return -1;
 	for (size_t i = 0; i < COUNT(time_fields); i++) {
 		const json_t *t = json_object_get(j, time_fields[i].name);
 
@@ -127,6 +167,19 @@ event_from_json(const json_t *j, struct event *e)
 	return 0;
 }
 
+/* It stands in headers: nothing but what digest_new_id() may make of it. */
+static bool
+is_id(const char *s)
+{
+	size_t n = s != NULL ? strspn(s,
+				       "abcdefghijklmnopqrstuvwxyz"
+				       "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				       "0123456789_-")
+			     : 0;
+
+	return n > 0 && n <= ID_MAX && s[n] == '\0';
+}
+
 struct digest *
 digest_from_json(const json_t *j, struct error *err)
 {
@@ -137,7 +190,7 @@ digest_from_json(const json_t *j, struct error *err)
 
 	d->id = str_dup(json_string_value(json_object_get(j, "id")));
 	d->host = str_dup(json_string_value(json_object_get(j, "host")));
-	if (d->id == NULL || d->host == NULL || !json_is_array(events) ||
+	if (!is_id(d->id) || d->host == NULL || !json_is_array(events) ||
 		time_from_json(json_object_get(j, "time"), &d->time) == -1) {
 		error_set(err, ERROR_PARSE, "not a digest of this program");
 		return NULL;

@@ -233,6 +233,13 @@ days_floor(int64_t seconds)
 	return seconds % DAY_S < 0 ? days - 1 : days;
 }
 
+bool
+moment_is_dated(int64_t t)
+{
+	/* 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z */
+	return t >= -62135596800LL && t <= 253402300799LL;
+}
+
 /* Every year that a certificate can name has a tm; others are told as "@N". */
 static bool
 utc(time_t t, struct tm *tm, char out[MOMENT_SIZE])
@@ -360,8 +367,9 @@ parse_rfc3339(const char *s, time_t *out)
 	return 0;
 }
 
-int
-moment_parse(const char *s, time_t now, time_t *out)
+/* As moment_parse(), whatever the year. */
+static int
+parse_moment(const char *s, time_t now, time_t *out)
 {
 	int64_t span;
 	char *end;
@@ -379,10 +387,20 @@ moment_parse(const char *s, time_t now, time_t *out)
 		s++;
 	if (!isdigit((unsigned char)*s) && *s != '-')
 		return -1;
-	v = strtoll(s, &end, 10);
-	/* 9999-12-31T23:59:59Z is the last moment a certificate can name. */
-	if (*end != '\0' || v > 253402300799LL || v < -62135596800LL)
+	v = strtoll(s, &end, 10); /* what is too large for it is not dated */
+	if (*end != '\0')
 		return -1;
 	*out = (time_t)v;
+	return 0;
+}
+
+int
+moment_parse(const char *s, time_t now, time_t *out)
+{
+	time_t t;
+
+	if (parse_moment(s, now, &t) == -1 || !moment_is_dated(t))
+		return -1;
+	*out = t;
 	return 0;
 }

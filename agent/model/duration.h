@@ -2,6 +2,7 @@
 #ifndef MODEL_DURATION_H
 #define MODEL_DURATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
@@ -57,9 +58,12 @@ void duration_describe(struct buf *out, int64_t seconds);
  */
 void duration_describe_end(struct buf *out, time_t not_after, time_t now);
 
+/* Has it a year of four digits, as RFC 3339 and certificates want? */
+bool moment_is_dated(int64_t t);
+
 /*
  * RFC 3339 (any offset, or a date alone), "@SECONDS" or SECONDS since the
- * epoch, or "+30d" from `now`. Returns 0, or -1.
+ * epoch, or "+30d" from `now`. Returns 0, or -1, also if it is not dated.
  */
 int moment_parse(const char *s, time_t now, time_t *out);
 

@@ -23,6 +23,7 @@ enum key_type {
 	KEY_DURATIONS, /* struct durations */
 	KEY_BUSINESS_DAYS, /* int64_t, min to max; "7bd" */
 	KEY_DATES, /* struct days */
+	KEY_MOMENT, /* time_t; 0: unset */
 	KEY_PROFILE, /* const struct profile * */
 	KEY_PROXY, /* const struct proxy *; "none" is NULL */
 	KEY_FINDINGS, /* struct overrides: a map of id to severity or off */

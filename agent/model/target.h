@@ -81,6 +81,7 @@ struct target {
 	enum target_kind kind;
 	const char *address; /* "https://www.example.com:443", or a path */
 	const char *owner; /* or NULL */
+	struct words tags; /* what routes and receivers sort by */
 	struct words names; /* must all be covered; A-labels, addresses */
 	int64_t role; /* enum role */
 	const struct profile *profile; /* a vendor's extra rules, or NULL */

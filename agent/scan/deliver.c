@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,11 @@
 #include "notifiers/notifier.h"
 #include "probes/probe.h"
 #include "scan/deliver.h"
+
+/* With less left than this, only a notifier's first message is tried. */
+#define TRY_LEAST_MS 500
+/* Messages refused one after the other, and it is the receiver's fault. */
+#define UNFIT_MOST 3
 
 /* A try that has ended, on its way to the thread that has the database. */
 struct outcome_note {
@@ -21,6 +27,7 @@ struct run {
 	int64_t started_ms, deadline_ms; /* CLOCK_MONOTONIC */
 	pthread_mutex_t mutex; /* guards what follows */
 	pthread_cond_t changed;
+	pthread_cond_t stopped; /* waits by CLOCK_MONOTONIC */
 	struct outcome_note *first, **last;
 	size_t working; /* workers that have not ended */
 	bool stop; /* the database failed: begin no other try */
@@ -32,6 +39,7 @@ struct worker {
 	const struct notifier_config *config;
 	const struct message **v;
 	size_t n;
+	size_t unfit; /* refused one after the other */
 	pthread_t thread;
 };
 
@@ -58,26 +66,64 @@ time_for_try(struct run *run)
 	return left;
 }
 
-/* The next one is tried only while all goes well: it would fail too. */
+/* Leave the receiver alone for so long; false: it is over before that. */
+static bool
+keep_pause(struct run *run, int64_t ms)
+{
+	int64_t until_ms = probe_now_ms() + ms;
+	struct timespec until = { .tv_sec = until_ms / 1000,
+		.tv_nsec = until_ms % 1000 * 1000000 };
+	bool stop;
+
+	if (ms <= 0)
+		return true;
+	if (until_ms >= run->deadline_ms)
+		return false;
+	pthread_mutex_lock(&run->mutex);
+	while (!run->stop &&
+		pthread_cond_timedwait(&run->stopped, &run->mutex, &until) == 0)
+		;
+	stop = run->stop;
+	pthread_mutex_unlock(&run->mutex);
+	return !stop;
+}
+
+/*
+ * Has the next message a chance after this outcome? Where a receiver is
+ * dead or refuses us, it would fail too.
+ */
+static bool
+may_go_on(struct worker *w, const struct delivery *d)
+{
+	if (d->outcome == DELIVERED)
+		w->unfit = 0;
+	else if (!d->unfit || ++w->unfit == UNFIT_MOST)
+		return false;
+	return true;
+}
+
 static void *
 worker_main(void *arg)
 {
-	const struct worker *w = arg;
+	struct worker *w = arg;
 	const struct notifier *kind = notifier_of(w->config->kind);
-	bool well = true;
-	int64_t left_ms;
+	int64_t left_ms, pause_ms = 0;
+	bool go_on = true;
 
-	for (size_t i = 0; i < w->n && well; i++) {
+	for (size_t i = 0; i < w->n && go_on; i++) {
 		struct outcome_note *note;
 
+		if (!keep_pause(w->run, pause_ms))
+			break;
 		left_ms = time_for_try(w->run);
-		if (left_ms == 0)
+		if (left_ms == 0 || (i > 0 && left_ms < TRY_LEAST_MS))
 			break;
 		note = mem_alloc(sizeof(*note));
 		note->message = w->v[i];
 		kind->send(w->config->settings, w->v[i]->digest, left_ms,
 			&note->delivery);
-		well = note->delivery.outcome == DELIVERED;
+		go_on = may_go_on(w, &note->delivery);
+		pause_ms = note->delivery.pause_ms;
 		hand_back(w->run, note);
 	}
 	pthread_mutex_lock(&w->run->mutex);
@@ -111,6 +157,7 @@ run_stop(struct run *run)
 {
 	pthread_mutex_lock(&run->mutex);
 	run->stop = true;
+	pthread_cond_broadcast(&run->stopped);
 	pthread_mutex_unlock(&run->mutex);
 }
 
@@ -180,20 +227,22 @@ settle_unsendable(struct state *st, const struct notifier_list *notifiers,
 	const struct deliver_options *opt, const struct messages *due,
 	struct error *err)
 {
+	struct deliver_options at_once = *opt;
+
+	at_once.give_up_s = 0;
 	for (size_t i = 0; i < due->n; i++) {
 		const struct message *m = &due->v[i];
 		struct delivery d = { .outcome = DELIVERY_FAILED };
+		bool gone = find_notifier(notifiers, m->notifier) == NULL;
 
-		if (find_notifier(notifiers, m->notifier) == NULL) {
-			if (opt->now - m->created_at < opt->give_up_s)
-				continue;
-			strcpy(d.answer, "the notifier is not configured");
-		} else if (m->digest == NULL) {
-			strcpy(d.answer, "the stored message is damaged");
-		} else {
+		if (gone ? opt->now - m->created_at < opt->give_up_s
+			 : m->digest != NULL)
 			continue;
-		}
-		if (note_outcome(st, opt, opt->now, m, &d, err) == -1)
+		(void)snprintf(d.answer, sizeof(d.answer), "%s",
+			gone ? "the notifier is not configured"
+			     : "the stored message is damaged");
+		if (note_outcome(st, gone ? &at_once : opt, opt->now, m, &d,
+			    err) == -1)
 			return -1;
 	}
 	return 0;
@@ -266,25 +315,39 @@ run_workers(struct state *st, const struct notifier_list *notifiers,
 	return result;
 }
 
+static void
+run_init(struct run *run, const struct deliver_options *opt)
+{
+	pthread_condattr_t monotonic;
+
+	*run = (struct run){ .started_ms = probe_now_ms(),
+		.mutex = PTHREAD_MUTEX_INITIALIZER,
+		.changed = PTHREAD_COND_INITIALIZER };
+	run->last = &run->first;
+	run->deadline_ms = run->started_ms + opt->timeout_ms;
+	(void)pthread_condattr_init(&monotonic);
+	(void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(&run->stopped, &monotonic);
+	(void)pthread_condattr_destroy(&monotonic);
+}
+
 int
 deliver_due(struct state *st, const struct notifier_list *notifiers,
 	const struct deliver_options *opt, struct error *err)
 {
-	struct run run = { .started_ms = probe_now_ms(),
-		.mutex = PTHREAD_MUTEX_INITIALIZER,
-		.changed = PTHREAD_COND_INITIALIZER,
-		.last = &run.first };
 	struct messages due = { 0 };
+	struct run run;
 	int result;
 
-	run.deadline_ms = run.started_ms + opt->timeout_ms;
-	if (outbox_due(st, opt->now, &due, err) == -1)
-		return -1;
-	result = settle_unsendable(st, notifiers, opt, &due, err);
+	run_init(&run, opt);
+	result = outbox_due(st, opt->now, &due, err);
+	if (result == 0)
+		result = settle_unsendable(st, notifiers, opt, &due, err);
 	if (result == 0)
 		result = run_workers(st, notifiers, opt, &due, &run, err);
 	messages_release(&due);
 	pthread_cond_destroy(&run.changed);
+	pthread_cond_destroy(&run.stopped);
 	pthread_mutex_destroy(&run.mutex);
 	return result;
 }

@@ -29,8 +29,10 @@ struct deliver_options {
 
 /*
  * Send what is due, each notifier on a thread of its own, so that a dead
- * receiver delays no other. What fails stays. Returns 0, or -1 and *err if
- * the state could not be read or written.
+ * receiver delays no other; between two messages it is left alone for as long
+ * as its notifier says. What fails stays, and so does what is behind it,
+ * unless only that message was refused; and what there is no time for.
+ * Returns 0, or -1 and *err if the state could not be read or written.
  */
 int deliver_due(struct state *st, const struct notifier_list *notifiers,
 	const struct deliver_options *opt, struct error *err);

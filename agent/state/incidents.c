@@ -21,55 +21,39 @@ step_crossed(const struct durations *steps, int64_t seconds_left)
 	return crossed;
 }
 
+static const struct verdict nothing = { NO_EVENT, NO_EVENT };
+
+/* How many looks in a row it takes to say that it is better. */
+static int64_t
+patience(const struct standing *s)
+{
+	int64_t looks = 1;
+
+	for (int64_t i = 0; i < s->turns && looks < INCIDENT_MAX_PATIENCE; i++)
+		looks *= 2;
+	return looks;
+}
+
 static int
 told(struct standing *s, enum event_kind kind, time_t now)
 {
 	s->told |= SEVERITY_BIT(s->severity);
+	if (s->severity > s->told_level)
+		s->told_level = s->severity;
+	s->told_step = s->step;
 	s->told_at = now;
 	return kind;
 }
 
+/* What is so and was not told, or is to be told again; to an open one. */
 static int
-judge_absent(struct standing *s, bool looked)
+choose_news(struct standing *s, const struct alerts *rules, time_t now)
 {
-	bool was_open = s->phase == PHASE_OPEN;
-
-	if (looked) {
-		s->phase = PHASE_NONE;
-		return was_open ? EVENT_RESOLVED : NO_EVENT;
-	}
-	if (s->phase == PHASE_PENDING)
-		s->scans++;
-	return NO_EVENT;
-}
-
-int
-incident_judge(struct standing *s, const struct sighting *now_seen,
-	const struct alerts *rules, time_t now)
-{
-	enum severity before = s->severity;
-	int64_t crossed, step_before = s->step;
-
-	if (!now_seen->found)
-		return judge_absent(s, now_seen->looked);
-
-	crossed = step_crossed(&rules->steps, now_seen->seconds_left);
-	s->severity = now_seen->severity;
-	if (s->phase != PHASE_OPEN) {
-		s->scans = s->phase == PHASE_PENDING ? s->scans + 1 : 1;
-		s->step = crossed;
-		if (now_seen->network && s->scans < rules->confirm) {
-			s->phase = PHASE_PENDING;
-			return NO_EVENT;
-		}
-		s->phase = PHASE_OPEN;
-		s->scans = 0;
+	if (s->silenced)
+		return NO_EVENT;
+	if (s->told == 0)
 		return told(s, EVENT_OPENED, now);
-	}
-
-	if (crossed < s->step)
-		s->step = crossed;
-	if (s->severity > before || s->step < step_before)
+	if (s->severity > s->told_level || s->step < s->told_step)
 		return told(s, EVENT_ESCALATED, now);
 
 	/* The clock was set back: count the interval from now on. */
@@ -79,6 +63,136 @@ incident_judge(struct standing *s, const struct sighting *now_seen,
 		now - s->told_at >= rules->repeat_s)
 		return told(s, EVENT_REPEATED, now);
 	return NO_EVENT;
+}
+
+static struct verdict
+resolve(struct standing *s, time_t now)
+{
+	s->phase = PHASE_RESTING;
+	s->resolved_at = now;
+	s->silenced = false;
+	s->scans = s->good = s->calm = 0;
+	s->good_at = 0;
+	s->turns++;
+	return (struct verdict){ EVENT_RESOLVED,
+		s->told != 0 ? EVENT_RESOLVED : NO_EVENT };
+}
+
+static struct verdict
+judge_good(struct standing *s, bool renewed, time_t now)
+{
+	if (s->good == 0 || s->good_at > now)
+		s->good_at = now;
+	s->good++;
+	if (renewed || s->good >= patience(s) ||
+		now - s->good_at >= INCIDENT_MEMORY_S)
+		return resolve(s, now);
+	return nothing;
+}
+
+static struct verdict
+judge_absent(struct standing *s, const struct sighting *seen, time_t now)
+{
+	if (s->phase == PHASE_OPEN) {
+		s->silenced = seen->silenced;
+		return seen->looked ? judge_good(s, seen->renewed, now)
+				    : nothing;
+	}
+	if (!seen->looked)
+		s->scans += s->scans > 0;
+	else if (s->phase == PHASE_RESTING)
+		s->scans = 0;
+	else
+		*s = (struct standing){ .phase = PHASE_NONE };
+	return nothing;
+}
+
+/* Seen, and not open. */
+static struct verdict
+judge_begin(struct standing *s, const struct sighting *seen, int64_t crossed,
+	const struct alerts *rules, time_t now)
+{
+	s->scans++;
+	s->step = crossed;
+	if (seen->network && s->scans < rules->confirm) {
+		if (s->phase == PHASE_NONE)
+			s->phase = PHASE_PENDING;
+		return nothing;
+	}
+	s->phase = PHASE_OPEN;
+	s->silenced = seen->silenced;
+	s->resolved_at = 0;
+	s->scans = 0;
+	s->told = 0;
+	s->level = s->told_level = seen->severity;
+	s->told_step = crossed;
+	return (struct verdict){ EVENT_OPENED, choose_news(s, rules, now) };
+}
+
+/* Milder for long enough: whatever it was worse than this is over. */
+static void
+ease(struct standing *s, int64_t crossed)
+{
+	s->calm++;
+	if (s->calm < patience(s))
+		return;
+	s->level = s->severity;
+	s->step = crossed;
+	if (s->told_level > s->level)
+		s->told_level = s->level;
+	if (s->told_step < s->step)
+		s->told_step = s->step;
+	s->calm = 0;
+	s->turns++;
+}
+
+static int64_t
+smaller(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Seen, and open. */
+static struct verdict
+judge_open(struct standing *s, const struct sighting *seen, int64_t crossed,
+	const struct alerts *rules, time_t now)
+{
+	struct verdict v = nothing;
+
+	s->silenced = seen->silenced;
+	s->good = 0;
+	s->good_at = 0;
+	if (s->severity > s->level || crossed < s->step) {
+		v.happened = EVENT_ESCALATED;
+		if (s->severity > s->level)
+			s->level = s->severity;
+		s->step = smaller(s->step, crossed);
+		s->calm = 0;
+	} else if (s->severity < s->level || crossed > s->step) {
+		/* A date comes nearer, unless the clock was set back. */
+		ease(s, crossed);
+	} else {
+		s->calm = 0;
+	}
+	v.tell = choose_news(s, rules, now);
+	if (v.tell == EVENT_REPEATED)
+		v.happened = EVENT_REPEATED;
+	return v;
+}
+
+struct verdict
+incident_judge(struct standing *s, const struct sighting *now_seen,
+	const struct alerts *rules, time_t now)
+{
+	int64_t crossed;
+
+	if (!now_seen->found)
+		return judge_absent(s, now_seen, now);
+	crossed = step_crossed(&rules->steps, now_seen->seconds_left);
+	s->severity = now_seen->severity;
+	return s->phase == PHASE_OPEN
+		? judge_open(s, now_seen, crossed, rules, now)
+		: judge_begin(s, now_seen, crossed, rules, now);
 }
 
 struct sighting

@@ -29,13 +29,13 @@ read_targets(struct state *st, struct known_targets *out, struct error *err)
 			out->v = mem_grow(out->v, room, sizeof(*out->v));
 		}
 		out->v[out->n++] = (struct known_target){
-			.name = store_dup(q, 0),
-			.address = store_dup(q, 1),
+			.name = store_must(q, 0),
+			.address = store_must(q, 1),
 			.owner = store_dup(q, 2),
 			.status = store_severity(q, 3),
 			.message = store_dup(q, 4),
-			.observed_at = sqlite3_column_int64(q, 5),
-			.not_after = sqlite3_column_int64(q, 6),
+			.observed_at = store_time(q, 5),
+			.not_after = store_time(q, 6),
 		};
 	}
 	return more;
@@ -51,7 +51,7 @@ read_number(
 
 	if (more == -1)
 		return -1;
-	*out = more == 1 ? sqlite3_column_int64(q, 0) : 0;
+	*out = more == 1 ? store_time(q, 0) : 0;
 	sqlite3_reset(q);
 	return 0;
 }

@@ -87,14 +87,41 @@ lock_sign(const char *path, int fd, struct error *err)
 }
 
 int
+lock_give(const char *path, int fd, struct error *err)
+{
+	const char *slash = strrchr(path, '/');
+	cleanup(str_free) char *folder = slash == NULL
+		? str_dup(".")
+		: str_ndup(path, (size_t)(slash - path) + 1);
+	struct stat of, in;
+
+	if (geteuid() != 0)
+		return 0;
+	if (fstat(fd, &of) == -1 || stat(folder, &in) == -1)
+		return error_sys(err, "%s: cannot look at it", path);
+	if (of.st_uid != 0 || in.st_uid == 0)
+		return 0;
+	if (fchown(fd, in.st_uid, in.st_gid) == -1)
+		return error_sys(
+			err, "%s: cannot give it to its folder's owner", path);
+	return 0;
+}
+
+int
 lock_take(const char *path, int64_t wait_ms, int *out, struct error *err)
 {
 	cleanup(str_free) char *name = str_fmt("%s.lock", path);
 	int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
+	if (fd == -1 && errno == ENOENT)
+		return error_set(err, ERROR_IO,
+			"%s: its folder is not there (%s); make it, of mode "
+			"0700, or have `systemctl start certvigil` make it",
+			path, strerror(ENOENT));
 	if (fd == -1)
 		return error_sys(err, "%s: cannot open the scan lock", name);
-	if (lock_wait(path, fd, wait_ms, err) == -1 ||
+	if (lock_give(name, fd, err) == -1 ||
+		lock_wait(path, fd, wait_ms, err) == -1 ||
 		lock_sign(path, fd, err) == -1) {
 		close(fd);
 		return -1;

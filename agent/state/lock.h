@@ -14,4 +14,10 @@
 int lock_take(const char *path, int64_t wait_ms, int *out, struct error *err);
 void lock_release(int lock); /* -1 does nothing */
 
+/*
+ * What root makes in a folder of somebody else's, as the service's is, belongs
+ * to its owner, who could not write it otherwise. `path` is of the file `fd`.
+ */
+int lock_give(const char *path, int fd, struct error *err);
+
 #endif

@@ -60,13 +60,18 @@ messages_release(struct messages *ms)
 	*ms = (struct messages){ 0 };
 }
 
+/* NULL if it is damaged; another's id would be the wrong one on each try. */
 static struct digest *
-read_body(const char *body)
+read_body(const char *id, const char *body)
 {
 	json_t *json = body != NULL ? json_loads(body, 0, NULL) : NULL;
 	struct digest *d = json != NULL ? digest_from_json(json, NULL) : NULL;
 
 	json_decref(json);
+	if (d != NULL && strcmp(d->id, id) != 0) {
+		digest_free(d);
+		d = NULL;
+	}
 	return d;
 }
 
@@ -84,16 +89,16 @@ read_messages(struct state *st, sqlite3_stmt *q, struct messages *out,
 		ms.v = mem_grow(ms.v, ms.n + 1, sizeof(*ms.v));
 		m = &ms.v[ms.n++];
 		*m = (struct message){
-			.id = store_dup(q, 0),
-			.notifier = store_dup(q, 1),
-			.attempts = sqlite3_column_int64(q, 2),
-			.created_at = sqlite3_column_int64(q, 3),
-			.next_at = sqlite3_column_int64(q, 4),
+			.id = store_must(q, 0),
+			.notifier = store_must(q, 1),
+			.attempts = store_count(q, 2),
+			.created_at = store_time(q, 3),
+			.next_at = store_time(q, 4),
 			.gave_up = sqlite3_column_int64(q, 5) != 0,
 			.last_answer = store_dup(q, 6),
 		};
 		if (sqlite3_column_count(q) > 7)
-			m->digest = read_body(store_text(q, 7));
+			m->digest = read_body(m->id, store_text(q, 7));
 	}
 	if (more == -1) {
 		messages_release(&ms);
@@ -150,13 +155,29 @@ next_try(time_t now, int64_t attempts, int64_t retry_after_s)
 	return now + (wait > retry_after_s ? wait : retry_after_s);
 }
 
+/*
+ * Since when it counts as tried: a wait counts for no more than the longest of
+ * the schedule. So neither a machine that was off nor a clock that jumped ahead
+ * gives up what was hardly tried. Made in the future, by a clock set back
+ * since, it ages from now.
+ */
+static time_t
+begin_of_tries(time_t created_at, time_t due_at, time_t now)
+{
+	if (created_at > now)
+		return now;
+	if (due_at < now - MAX_WAIT_S)
+		created_at += now - MAX_WAIT_S - due_at;
+	return created_at;
+}
+
 int
 outbox_failed(struct state *st, const char *id, time_t now,
 	int64_t retry_after_s, int64_t give_up_s, const char *answer,
 	bool *gave_up, struct error *err)
 {
 	sqlite3_stmt *q = store_query(st, err, STMT_OUTBOX_GET, "t", id);
-	int64_t attempts;
+	int64_t attempts, next_at;
 	time_t created_at;
 	bool over;
 	int more;
@@ -166,18 +187,19 @@ outbox_failed(struct state *st, const char *id, time_t now,
 	if (more == 0)
 		return error_set(err, ERROR_USAGE,
 			"%s: no message %s in the outbox", st->path, id);
-	attempts = sqlite3_column_int64(q, 0) + 1;
-	created_at = sqlite3_column_int64(q, 1);
+	attempts = store_count(q, 0) + 1;
+	/* Nobody tried what waited behind another one. */
+	created_at = begin_of_tries(
+		store_time(q, 1), store_time(q, attempts > 1 ? 2 : 1), now);
 	sqlite3_reset(q);
-
-	/* Made in the future, by a clock set back since: it ages from now. */
-	if (created_at > now)
-		created_at = now;
 	over = now - created_at >= give_up_s;
+	next_at = (int64_t)next_try(now, attempts, retry_after_s);
 	if (store_run(st, err, STMT_OUTBOX_RETRY, "tiiizt", id, attempts,
-		    (int64_t)created_at,
-		    (int64_t)next_try(now, attempts, retry_after_s),
-		    over ? (int64_t)now : 0, answer) == -1)
+		    (int64_t)created_at, next_at, over ? (int64_t)now : 0,
+		    answer) == -1 ||
+		(!over &&
+			store_run(st, err, STMT_OUTBOX_HOLD, "ti", id,
+				next_at) == -1))
 		return -1;
 	*gave_up = over;
 	return 0;

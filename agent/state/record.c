@@ -2,49 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/duration.h"
+#include "state/incidents.h"
 #include "state/outbox.h"
 #include "state/recorder.h"
-#include "state/routes.h"
 #include "state/store.h"
-
-#define KEEP_HISTORY_S (400 * DAY_S) /* a year and the month that follows */
-
-static struct digest *
-digest_new(const struct recorder *rec)
-{
-	struct digest *d = mem_alloc(sizeof(*d));
-
-	d->host = str_dup(rec->host);
-	d->time = rec->rs->time;
-	return d;
-}
-
-static int
-write_history(struct recorder *rec, const struct event *e, struct error *err)
-{
-	return store_run(rec->st, err, STMT_HISTORY_ADD, "itttttitiitt",
-		(int64_t)rec->rs->time, e->target, event_name(e->kind),
-		e->incident, e->finding, e->subject, (int64_t)e->severity,
-		e->message, (int64_t)e->not_after, (int64_t)e->old_not_after,
-		e->old_sha256, e->new_sha256);
-}
-
-int
-recorder_tell(struct recorder *rec, const struct event *e, unsigned severities,
-	struct error *err)
-{
-	digest_add(rec->all, e);
-	for (size_t i = 0; i < rec->notifiers->n; i++) {
-		if (!routes_lead_to(&rec->alerts->routes,
-			    rec->notifiers->v[i].name, e->owner, severities))
-			continue;
-		if (rec->to[i] == NULL)
-			rec->to[i] = digest_new(rec);
-		digest_add(rec->to[i], e);
-	}
-	return write_history(rec, e, err);
-}
 
 static int
 by_name(const void *a, const void *b)
@@ -111,19 +72,63 @@ drop_departed(struct recorder *rec, const struct result **v, struct error *err)
 	return result;
 }
 
+/* Those of the configuration and of the state, whose texts are `stored`'s. */
 static int
-write_outbox(struct recorder *rec, struct error *err)
+gather_silences(
+	struct recorder *rec, struct silences *stored, struct error *err)
 {
-	for (size_t i = 0; i < rec->notifiers->n; i++) {
-		struct digest *d = rec->to[i];
+	const struct silences *own = &rec->alerts->silences;
+	struct silences *all = &rec->silences;
 
-		if (d == NULL)
-			continue;
-		d->id = digest_new_id();
-		digest_sort(d);
-		if (outbox_add(rec->st, rec->notifiers->v[i].name, d, err) ==
-			-1)
+	if (state_silences(rec->st, rec->rs->time, stored, err) == -1)
+		return -1;
+	all->v = mem_grow(NULL, own->n + stored->n, sizeof(*all->v));
+	for (size_t i = 0; i < own->n; i++)
+		all->v[all->n++] = own->v[i];
+	for (size_t i = 0; i < stored->n; i++)
+		all->v[all->n++] = stored->v[i];
+	return 0;
+}
+
+/*
+ * Forget what is old. The moment of the last scan counts if it is earlier: a
+ * clock that has jumped ahead for once takes no history with it.
+ */
+static int
+prune(struct recorder *rec, struct error *err)
+{
+	sqlite3_stmt *q = store_query(rec->st, err, STMT_SCAN_GET, "");
+	int64_t now = rec->rs->time, last = now, keep_s;
+	int more = q == NULL ? -1 : store_step(rec->st, q, err);
+
+	if (more == -1)
+		return -1;
+	if (more == 1) {
+		last = store_time(q, 0);
+		sqlite3_reset(q);
+	}
+	if (last > now)
+		last = now;
+	keep_s = rec->alerts->history_s;
+	if (keep_s > 0 &&
+		(store_run(rec->st, err, STMT_HISTORY_PRUNE, "i",
+			 last - keep_s) == -1 ||
+			store_run(rec->st, err, STMT_SILENCE_PRUNE, "i",
+				last - keep_s) == -1))
+		return -1;
+	return outbox_prune(rec->st, last, err);
+}
+
+static int
+write_targets(struct recorder *rec, const struct result **v, struct error *err)
+{
+	for (size_t i = 0; i < rec->rs->n; i++) {
+		struct target_news news = { 0 };
+
+		if (recorder_target(rec, v[i], &news, err) == -1 ||
+			recorder_incidents(rec, v[i], &news, err) == -1)
 			return -1;
+		recorder_end_target(rec);
 	}
 	return 0;
 }
@@ -133,19 +138,11 @@ write_all(struct recorder *rec, const struct result **v, struct error *err)
 {
 	int64_t now = rec->rs->time;
 
-	if (drop_departed(rec, v, err) == -1)
-		return -1;
-	for (size_t i = 0; i < rec->rs->n; i++) {
-		time_t not_after = 0;
-
-		if (recorder_target(rec, v[i], &not_after, err) == -1 ||
-			recorder_incidents(rec, v[i], not_after, err) == -1)
-			return -1;
-	}
-	if (write_outbox(rec, err) == -1 ||
-		store_run(rec->st, err, STMT_HISTORY_PRUNE, "i",
-			now - KEEP_HISTORY_S) == -1 ||
-		outbox_prune(rec->st, rec->rs->time, err) == -1)
+	if (drop_departed(rec, v, err) == -1 ||
+		store_run(rec->st, err, STMT_INCIDENT_FORGET, "i",
+			now - INCIDENT_MEMORY_S) == -1 ||
+		write_targets(rec, v, err) == -1 ||
+		recorder_send(rec, err) == -1 || prune(rec, err) == -1)
 		return -1;
 	return store_run(rec->st, err, STMT_SCAN_PUT, "it", now, rec->host);
 }
@@ -153,13 +150,20 @@ write_all(struct recorder *rec, const struct result **v, struct error *err)
 static int
 record(struct recorder *rec, const struct result **v, struct error *err)
 {
+	struct silences stored = { 0 };
+	int result;
+
 	if (store_begin(rec->st, err) == -1)
 		return -1;
-	if (write_all(rec, v, err) == -1) {
-		store_rollback(rec->st);
-		return -1;
-	}
-	return store_commit(rec->st, err);
+	result = gather_silences(rec, &stored, err);
+	if (result == 0)
+		result = write_all(rec, v, err);
+	free(rec->silences.v);
+	silences_release(&stored);
+	if (result == 0)
+		return store_commit(rec->st, err);
+	store_rollback(rec->st);
+	return -1;
 }
 
 int
@@ -177,7 +181,7 @@ state_record(struct state *st, const struct results *rs,
 
 	if (v == NULL)
 		return -1;
-	rec.all = digest_new(&rec);
+	rec.all = recorder_digest(&rec);
 	rec.to = mem_alloc((notifiers->n + 1) * sizeof(struct digest *));
 	result = record(&rec, v, err);
 	if (result == 0 && events != NULL) {
@@ -185,10 +189,7 @@ state_record(struct state *st, const struct results *rs,
 		*events = rec.all;
 		rec.all = NULL;
 	}
-	for (size_t i = 0; i < notifiers->n; i++)
-		digest_free(rec.to[i]);
-	digest_free(rec.all);
-	free(rec.to);
+	recorder_release(&rec);
 	free(v);
 	return result;
 }

@@ -49,20 +49,32 @@ read_incidents(struct state *st, const char *target, struct incidents *out,
 		out->v = mem_grow(out->v, out->n + 1, sizeof(*out->v));
 		i = &out->v[out->n++];
 		*i = (struct incident){
-			.finding = store_dup(q, 0),
-			.subject = store_dup(q, 1),
+			.finding = store_must(q, 0),
+			.subject = store_must(q, 1),
 			.id = store_dup(q, 2),
-			.opened_at = sqlite3_column_int64(q, 7),
-			.message = store_dup(q, 9),
+			.opened_at = store_time(q, 7),
+			.message = store_must(q, 9),
 		};
 		i->standing = (struct standing){
-			.phase = i->id != NULL ? PHASE_OPEN : PHASE_PENDING,
 			.severity = store_severity(q, 3),
 			.told = (unsigned)sqlite3_column_int64(q, 4),
-			.scans = sqlite3_column_int64(q, 5),
+			.scans = store_count(q, 5),
 			.step = sqlite3_column_int64(q, 6),
-			.told_at = sqlite3_column_int64(q, 8),
+			.told_at = store_time(q, 8),
+			.silenced = sqlite3_column_int64(q, 10) != 0,
+			.level = store_severity(q, 11),
+			.told_level = store_severity(q, 12),
+			.told_step = sqlite3_column_int64(q, 13),
+			.turns = store_count(q, 14),
+			.good = store_count(q, 15),
+			.good_at = store_time(q, 16),
+			.calm = store_count(q, 17),
+			.resolved_at = store_time(q, 18),
 		};
+		i->standing.phase = i->id == NULL ? PHASE_PENDING
+			: sqlite3_column_type(q, 18) == SQLITE_NULL
+			? PHASE_OPEN
+			: PHASE_RESTING;
 	}
 	return more;
 }
@@ -73,10 +85,13 @@ write_incident(struct state *st, const char *target, const struct incident *i,
 {
 	const struct standing *s = &i->standing;
 
-	return store_run(st, err, STMT_INCIDENT_PUT, "ttttiiiizzt", target,
-		i->finding, i->subject, i->id, (int64_t)s->severity,
+	return store_run(st, err, STMT_INCIDENT_PUT, "ttttiiiizztiiiiiiziz",
+		target, i->finding, i->subject, i->id, (int64_t)s->severity,
 		(int64_t)s->told, s->scans, s->step, (int64_t)i->opened_at,
-		(int64_t)s->told_at, i->message);
+		(int64_t)s->told_at, i->message, (int64_t)s->silenced,
+		(int64_t)s->level, (int64_t)s->told_level, s->told_step,
+		s->turns, s->good, (int64_t)s->good_at, s->calm,
+		(int64_t)s->resolved_at);
 }
 
 static int
@@ -92,9 +107,14 @@ incidents_equal(const struct incident *a, const struct incident *b)
 {
 	const struct standing *x = &a->standing, *y = &b->standing;
 
-	return x->phase == y->phase && x->severity == y->severity &&
-		x->told == y->told && x->scans == y->scans &&
-		x->step == y->step && x->told_at == y->told_at &&
+	return x->phase == y->phase && x->silenced == y->silenced &&
+		x->severity == y->severity && x->level == y->level &&
+		x->step == y->step && x->scans == y->scans &&
+		x->told == y->told && x->told_level == y->told_level &&
+		x->told_step == y->told_step && x->told_at == y->told_at &&
+		x->turns == y->turns && x->good == y->good &&
+		x->good_at == y->good_at && x->calm == y->calm &&
+		x->resolved_at == y->resolved_at &&
 		strcmp(a->finding, b->finding) == 0 &&
 		strcmp(a->message, b->message) == 0;
 }
@@ -113,33 +133,6 @@ keep_incident(struct state *st, const char *target, const struct incident *old,
 		drop_incident(st, target, old, err) == -1)
 		return -1;
 	return is ? write_incident(st, target, now, err) : 0;
-}
-
-static int
-tell_incident(struct recorder *rec, const struct target *t,
-	const struct incident *i, enum event_kind kind, const char *hint,
-	time_t not_after, struct error *err)
-{
-	struct event e = {
-		.kind = kind,
-		.incident = i->id,
-		.target = (char *)t->name,
-		.address = (char *)t->address,
-		.owner = (char *)t->owner,
-		.finding = i->finding,
-		.subject = i->subject,
-		.severity = i->standing.severity,
-		.message = i->message,
-		.hint = (char *)hint,
-		.opened_at = i->opened_at,
-		.not_after = not_after,
-	};
-
-	/* Its end is for all who were told of it. */
-	return recorder_tell(rec, &e,
-		kind == EVENT_RESOLVED ? i->standing.told
-				       : SEVERITY_BIT(i->standing.severity),
-		err);
 }
 
 /* "inc_" and random, the same for as long as it is open. */
@@ -186,32 +179,96 @@ was_looked_at(const struct result *r, const struct incident *i)
 		(was_read(test, i) && was_tested(r, i));
 }
 
+/* The history of it: what happened, and whether it is told. */
+static int
+note_incident(struct recorder *rec, const struct event *e, int happened,
+	bool was_silenced, const struct silence *silence, struct error *err)
+{
+	cleanup(str_free) char *why = NULL;
+	char until[MOMENT_SIZE];
+
+	if (happened != NO_EVENT &&
+		recorder_note(rec, e, event_name((enum event_kind)happened),
+			e->message, err) == -1)
+		return -1;
+	if (was_silenced == (silence != NULL) || happened == EVENT_RESOLVED)
+		return 0;
+	if (silence == NULL)
+		return recorder_note(rec, e, "unsilenced", e->message, err);
+	why = str_fmt("until %s: %s", moment_format(silence->until, until),
+		silence->reason);
+	return recorder_note(rec, e, "silenced", why, err);
+}
+
+static int
+tell_incident(struct recorder *rec, const struct target *t,
+	const struct incident *old, const struct incident *now,
+	const struct verdict *v, const struct silence *silence,
+	const char *hint, time_t not_after, struct error *err)
+{
+	const struct standing *s = &now->standing;
+	struct event e = {
+		.kind = v->tell != NO_EVENT ? (enum event_kind)v->tell
+					    : EVENT_OPENED,
+		.incident = now->id,
+		.target = (char *)t->name,
+		.address = (char *)t->address,
+		.owner = (char *)t->owner,
+		.finding = now->finding,
+		.subject = now->subject,
+		.severity = s->severity,
+		.message = now->message,
+		.hint = (char *)hint,
+		.opened_at = now->opened_at,
+		.not_after = not_after,
+	};
+
+	if (s->phase != PHASE_PENDING &&
+		note_incident(rec, &e, v->happened, old->standing.silenced,
+			s->phase == PHASE_OPEN ? silence : NULL, err) == -1)
+		return -1;
+	/* Its end is for all who were told of it. */
+	if (v->tell != NO_EVENT)
+		recorder_tell(rec, t, &e,
+			v->tell == EVENT_RESOLVED ? s->told
+						  : SEVERITY_BIT(s->severity));
+	return 0;
+}
+
 /* Bring one incident up to date; `f` is NULL if it was not found. */
 static int
 judge(struct recorder *rec, const struct result *r, const struct incident *old,
-	const struct finding *f, time_t not_after, struct error *err)
+	const struct finding *f, const struct target_news *news,
+	struct error *err)
 {
+	const struct target *t = r->target;
 	struct sighting seen = incident_sighting(was_looked_at(r, old), f);
 	cleanup(str_free) char *id = NULL;
+	const struct silence *silence;
 	struct incident now = *old;
-	int kind;
+	struct verdict v;
 
-	kind = incident_judge(&now.standing, &seen, rec->alerts, rec->rs->time);
 	if (f != NULL) {
 		now.finding = (char *)f->kind->id;
 		now.subject = f->subject != NULL ? f->subject : (char *)"";
 		now.message = f->message;
 	}
-	if (kind == EVENT_OPENED) {
-		now.id = id = new_incident_id();
+	silence = silences_find(&rec->silences, t->name, t->address,
+		now.finding, rec->rs->time);
+	seen.silenced = silence != NULL;
+	seen.renewed = news->renewed;
+	v = incident_judge(&now.standing, &seen, rec->alerts, rec->rs->time);
+	if (v.happened == EVENT_OPENED) {
+		/* What comes back is the same. */
+		if (now.id == NULL)
+			now.id = id = new_incident_id();
 		now.opened_at = rec->rs->time;
 	}
-	if (kind != NO_EVENT &&
-		tell_incident(rec, r->target, &now, (enum event_kind)kind,
-			f != NULL ? finding_remedy(f) : NULL, not_after,
-			err) == -1)
+	if (tell_incident(rec, t, old, &now, &v, silence,
+		    f != NULL ? finding_remedy(f) : NULL, news->not_after,
+		    err) == -1)
 		return -1;
-	return keep_incident(rec->st, r->target->name, old, &now, err);
+	return keep_incident(rec->st, t->name, old, &now, err);
 }
 
 static bool
@@ -256,7 +313,7 @@ find_incident(struct incidents *is, const struct finding *f)
 
 int
 recorder_incidents(struct recorder *rec, const struct result *r,
-	time_t not_after, struct error *err)
+	const struct target_news *news, struct error *err)
 {
 	static const struct incident none;
 	INCIDENTS_CLEANUP struct incidents is = { 0 };
@@ -272,13 +329,13 @@ recorder_incidents(struct recorder *rec, const struct result *r,
 		old = find_incident(&is, f);
 		if (old != NULL)
 			old->met = true;
-		if (judge(rec, r, old != NULL ? old : &none, f, not_after,
-			    err) == -1)
+		if (judge(rec, r, old != NULL ? old : &none, f, news, err) ==
+			-1)
 			return -1;
 	}
 	for (size_t i = 0; i < is.n; i++) {
 		if (!is.v[i].met &&
-			judge(rec, r, &is.v[i], NULL, not_after, err) == -1)
+			judge(rec, r, &is.v[i], NULL, news, err) == -1)
 			return -1;
 	}
 	return 0;

@@ -11,7 +11,7 @@
  * Certificates that a target is remembered to have had. Behind one name two
  * servers may serve two of them by turns; only one never seen is news.
  */
-#define KEEP_FORMER 8
+#define KEEP_FORMER 32
 
 /* A row of `target`. */
 struct row {
@@ -46,8 +46,8 @@ read_row(struct state *st, const char *name, struct row *out, struct error *err)
 		.owner = store_dup(q, 1),
 		.status = store_severity(q, 2),
 		.message = store_dup(q, 3),
-		.observed_at = sqlite3_column_int64(q, 4),
-		.not_after = sqlite3_column_int64(q, 5),
+		.observed_at = store_time(q, 4),
+		.not_after = store_time(q, 5),
 		.sha256 = store_dup(q, 6),
 	};
 	sqlite3_reset(q);
@@ -149,14 +149,19 @@ tell_renewed(struct recorder *rec, const struct target *t,
 		.new_sha256 = now->sha256,
 	};
 
+	if (recorder_note(rec, &e, event_name(e.kind), message, err) == -1)
+		return -1;
 	/* To whoever may have been told of trouble at this target. */
-	return recorder_tell(rec, &e,
-		SEVERITY_BIT(SEV_WARNING) | SEVERITY_BIT(SEV_CRITICAL), err);
+	if (silences_find(&rec->silences, t->name, t->address, NULL,
+		    rec->rs->time) == NULL)
+		recorder_tell(rec, t, &e,
+			SEVERITY_BIT(SEV_WARNING) | SEVERITY_BIT(SEV_CRITICAL));
+	return 0;
 }
 
 int
-recorder_target(struct recorder *rec, const struct result *r, time_t *not_after,
-	struct error *err)
+recorder_target(struct recorder *rec, const struct result *r,
+	struct target_news *news, struct error *err)
 {
 	const struct target *t = r->target;
 	ROW_CLEANUP struct row old = { 0 };
@@ -166,7 +171,7 @@ recorder_target(struct recorder *rec, const struct result *r, time_t *not_after,
 	if (read_row(rec->st, t->name, &old, err) == -1)
 		return -1;
 	now = new_row(rec, r, &old);
-	*not_after = now.not_after;
+	news->not_after = now.not_after;
 	if (!rows_equal(&old, &now) &&
 		write_row(rec->st, t->name, &now, err) == -1)
 		return -1;
@@ -174,5 +179,6 @@ recorder_target(struct recorder *rec, const struct result *r, time_t *not_after,
 		return 0;
 	if (note_replaced(rec, t->name, &old, &now, &seen_before, err) == -1)
 		return -1;
+	news->renewed = !seen_before;
 	return seen_before ? 0 : tell_renewed(rec, t, &old, &now, err);
 }

@@ -7,33 +7,60 @@
 #include "model/result.h"
 #include "state/state.h"
 
+/* A message that is put together, and to which notifier it goes. */
+struct parcel {
+	size_t notifier;
+	struct digest *digest;
+};
+
 struct recorder {
 	struct state *st;
 	const struct results *rs;
 	const struct alerts *alerts;
 	const struct notifier_list *notifiers;
 	const char *host;
-	struct digest *all; /* every event */
-	struct digest **to; /* one a notifier; NULL: nothing to tell it */
+	struct silences silences; /* of the configuration and the state */
+	struct digest *all; /* every event that was not silenced */
+	struct digest **to; /* one a notifier; NULL: nothing to tell it yet */
+	struct parcel *parcels; /* complete */
+	size_t n_parcels;
 };
 
+/* What is known of a target when its incidents are judged. */
+struct target_news {
+	time_t not_after; /* of its leaf; 0: not known */
+	bool renewed; /* its certificate was never seen there before */
+};
+
+struct digest *recorder_digest(const struct recorder *rec);
+
 /*
- * An event has happened: into the history, and to each notifier to which
- * news of one of `severities` (SEVERITY_BITs) of its target leads.
+ * An event has happened at `t`: to each notifier to which news of one of
+ * `severities` (SEVERITY_BITs) of it leads.
  */
-int recorder_tell(struct recorder *rec, const struct event *e,
-	unsigned severities, struct error *err);
+void recorder_tell(struct recorder *rec, const struct target *t,
+	const struct event *e, unsigned severities);
+
+/* Into the history as `kind`, whose message it is. Returns 0, or -1, *err. */
+int recorder_note(struct recorder *rec, const struct event *e, const char *kind,
+	const char *message, struct error *err);
+
+/* All of one target is told: a message may be complete. */
+void recorder_end_target(struct recorder *rec);
+
+/* All is told: into the outbox, what is worst first. */
+int recorder_send(struct recorder *rec, struct error *err);
+void recorder_release(struct recorder *rec);
 
 /*
  * Judge the findings of `r` against the incidents known of its target, whose
- * row is written already. `not_after` is what is known of its leaf. Each
- * returns 0, or -1 and *err.
+ * row is written already. Each returns 0, or -1 and *err.
  */
 int recorder_incidents(struct recorder *rec, const struct result *r,
-	time_t not_after, struct error *err);
+	const struct target_news *news, struct error *err);
 
 /* Remember the target itself and tell of a new certificate. */
 int recorder_target(struct recorder *rec, const struct result *r,
-	time_t *not_after, struct error *err);
+	struct target_news *news, struct error *err);
 
 #endif

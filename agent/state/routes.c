@@ -4,9 +4,25 @@
 #include "state/routes.h"
 
 static bool
-route_fits(const struct route *r, const char *owner, enum severity severity)
+words_meet(const struct words *a, const struct words *b)
 {
-	if (r->owner != NULL && (owner == NULL || strcmp(r->owner, owner) != 0))
+	for (size_t i = 0; i < a->n; i++) {
+		for (size_t k = 0; k < b->n; k++) {
+			if (strcmp(a->v[i], b->v[k]) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool
+route_fits(
+	const struct route *r, const struct target *t, enum severity severity)
+{
+	if (r->owner != NULL &&
+		(t->owner == NULL || strcmp(r->owner, t->owner) != 0))
+		return false;
+	if (r->tags.n > 0 && !words_meet(&r->tags, &t->tags))
 		return false;
 	return (int64_t)severity >= r->severity;
 }
@@ -21,30 +37,44 @@ route_names(const struct route *r, const char *notifier)
 	return false;
 }
 
+/* By the default routes, or by the others; did one of them fit: *fitted? */
 static bool
-lead_to(const struct routes *routes, const char *notifier, const char *owner,
-	enum severity severity)
+lead_by(const struct routes *routes, bool otherwise, const char *notifier,
+	const struct target *t, enum severity severity, bool *fitted)
 {
 	for (size_t i = 0; i < routes->n; i++) {
 		const struct route *r = &routes->v[i];
 
-		if (!route_fits(r, owner, severity))
+		if (r->otherwise != otherwise || !route_fits(r, t, severity))
 			continue;
+		*fitted = true;
 		if (route_names(r, notifier))
 			return true;
 		if (!r->proceed)
 			return false;
 	}
-	return routes->n == 0;
+	return false;
+}
+
+static bool
+lead_to(const struct routes *routes, const char *notifier,
+	const struct target *t, enum severity severity)
+{
+	bool fitted = false;
+
+	if (routes->n == 0 ||
+		lead_by(routes, false, notifier, t, severity, &fitted))
+		return true;
+	return !fitted && lead_by(routes, true, notifier, t, severity, &fitted);
 }
 
 bool
 routes_lead_to(const struct routes *routes, const char *notifier,
-	const char *owner, unsigned severities)
+	const struct target *t, unsigned severities)
 {
 	for (enum severity s = SEV_OK; s <= SEV_UNKNOWN; s++) {
 		if ((severities & SEVERITY_BIT(s)) != 0 &&
-			lead_to(routes, notifier, owner, s))
+			lead_to(routes, notifier, t, s))
 			return true;
 	}
 	return false;

@@ -78,8 +78,38 @@ static const char version_1[] =
 	"	last_answer TEXT,"
 	"	body TEXT NOT NULL);";
 
+/*
+ * Silences, and what an incident needs to be kept silent and to come back as
+ * the same. level and told_step begin as what was told last: every incident
+ * of version 1 was told when it opened.
+ */
+static const char version_2[] =
+	"CREATE TABLE silence ("
+	"	seq INTEGER PRIMARY KEY,"
+	"	id TEXT NOT NULL UNIQUE,"
+	"	target TEXT NOT NULL,"
+	"	finding TEXT NOT NULL,"
+	"	reason TEXT NOT NULL,"
+	"	author TEXT,"
+	"	from_at INTEGER NOT NULL,"
+	"	until_at INTEGER NOT NULL,"
+	"	ended_at INTEGER);" /* lifted before its time */
+
+	"ALTER TABLE incident ADD COLUMN silenced INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE incident ADD COLUMN level INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE incident ADD COLUMN told_level INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE incident ADD COLUMN told_step INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE incident ADD COLUMN turns INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE incident ADD COLUMN good INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE incident ADD COLUMN good_at INTEGER;"
+	"ALTER TABLE incident ADD COLUMN calm INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE incident ADD COLUMN resolved_at INTEGER;" /* NULL: open */
+	"UPDATE incident SET level = severity, told_level = severity, "
+	"	told_step = step;";
+
 const char *const schema_migrations[] = {
 	version_1,
+	version_2,
 };
 const size_t schema_version = sizeof(schema_migrations) /
 	sizeof(schema_migrations[0]);
@@ -127,21 +157,39 @@ const char *const schema_statements[STATEMENTS] = {
 
 	[STMT_INCIDENT_LIST] =
 		"SELECT finding, subject, id, severity, told, scans, step, "
-		"opened_at, told_at, message FROM incident "
-		"WHERE target = ?1 ORDER BY finding, subject",
+		"opened_at, told_at, message, silenced, level, told_level, "
+		"told_step, turns, good, good_at, calm, resolved_at "
+		"FROM incident WHERE target = ?1 ORDER BY finding, subject",
 	[STMT_INCIDENT_PUT] =
 		"INSERT INTO incident (target, finding, subject, id, "
-		"severity, told, scans, step, opened_at, told_at, message) "
-		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
+		"severity, told, scans, step, opened_at, told_at, message, "
+		"silenced, level, told_level, told_step, turns, good, "
+		"good_at, calm, resolved_at) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+		"?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) "
 		"ON CONFLICT (target, finding, subject) DO UPDATE "
 		"SET id = excluded.id, severity = excluded.severity, "
 		"told = excluded.told, scans = excluded.scans, "
 		"step = excluded.step, opened_at = excluded.opened_at, "
-		"told_at = excluded.told_at, message = excluded.message",
+		"told_at = excluded.told_at, message = excluded.message, "
+		"silenced = excluded.silenced, level = excluded.level, "
+		"told_level = excluded.told_level, "
+		"told_step = excluded.told_step, turns = excluded.turns, "
+		"good = excluded.good, good_at = excluded.good_at, "
+		"calm = excluded.calm, resolved_at = excluded.resolved_at",
 	[STMT_INCIDENT_DROP] = "DELETE FROM incident WHERE target = ?1 "
 			       "AND finding = ?2 AND subject = ?3",
-	[STMT_INCIDENT_COUNT] =
-		"SELECT count(*) FROM incident WHERE id IS NOT NULL",
+	[STMT_INCIDENT_FORGET] = "DELETE FROM incident WHERE resolved_at < ?1",
+	[STMT_INCIDENT_COUNT] = "SELECT count(*) FROM incident "
+				"WHERE id IS NOT NULL AND resolved_at IS NULL",
+	[STMT_INCIDENT_OPEN] =
+		"SELECT i.id, i.target, i.finding, i.subject, i.message, "
+		"t.owner, i.severity, i.opened_at, "
+		"CASE WHEN i.told <> 0 THEN i.told_at END, i.silenced "
+		"FROM incident i JOIN target t ON t.name = i.target "
+		"WHERE i.id IS NOT NULL AND i.resolved_at IS NULL "
+		"ORDER BY i.severity DESC, i.opened_at, i.target, i.finding, "
+		"i.subject",
 
 	[STMT_HISTORY_ADD] =
 		"INSERT INTO history (time, target, kind, incident, finding, "
@@ -153,27 +201,57 @@ const char *const schema_statements[STATEMENTS] = {
 			       "(SELECT seq FROM history WHERE time >= ?1 "
 			       "ORDER BY seq LIMIT 1)",
 
+	[STMT_HISTORY_LIST] =
+		"SELECT h.target, t.address, h.time, h.kind, h.incident, "
+		"h.finding, h.subject, h.severity, h.message, h.not_after, "
+		"h.old_not_after FROM history h "
+		"LEFT JOIN target t ON t.name = h.target ORDER BY h.seq DESC",
+
+	[STMT_SILENCE_ADD] = "INSERT INTO silence (id, target, finding, "
+			     "reason, author, from_at, until_at) "
+			     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[STMT_SILENCE_LIST] =
+		"SELECT id, target, finding, reason, author, from_at, until_at "
+		"FROM silence WHERE ended_at IS NULL AND until_at > ?1 "
+		"ORDER BY seq",
+	[STMT_SILENCE_END] =
+		"UPDATE silence SET ended_at = ?2 "
+		"WHERE id = ?1 AND ended_at IS NULL AND until_at > ?2",
+	[STMT_SILENCE_PRUNE] = "DELETE FROM silence WHERE until_at < ?1 AND "
+			       "(ended_at IS NULL OR ended_at < ?1)",
+
 	[STMT_OUTBOX_ADD] = "INSERT INTO outbox "
 			    "(id, notifier, created_at, next_at, body) "
 			    "VALUES (?1, ?2, ?3, ?3, ?4)",
 	/*
 	 * No try is set further ahead than ?2: if one is, the clock has
-	 * jumped back since, and it is due.
+	 * jumped back since, and it is due. So is what is older than a message
+	 * that is due: who is told that an incident is over, and then that it
+	 * has begun, waits for its end for ever.
 	 */
 	[STMT_OUTBOX_DUE] =
-		"SELECT id, notifier, attempts, created_at, next_at, "
-		"gave_up_at IS NOT NULL, last_answer, body FROM outbox "
+		"SELECT id, outbox.notifier, attempts, created_at, next_at, "
+		"gave_up_at IS NOT NULL, last_answer, body FROM outbox JOIN "
+		"(SELECT notifier, max(seq) AS last FROM outbox "
 		"WHERE gave_up_at IS NULL AND "
-		"(next_at <= ?1 OR next_at > ?1 + ?2) ORDER BY seq",
+		"(next_at <= ?1 OR next_at > ?1 + ?2) GROUP BY notifier) AS due "
+		"ON outbox.notifier = due.notifier AND seq <= last "
+		"WHERE gave_up_at IS NULL ORDER BY seq",
 	[STMT_OUTBOX_PENDING] =
 		"SELECT id, notifier, attempts, created_at, next_at, "
 		"gave_up_at IS NOT NULL, last_answer FROM outbox ORDER BY seq",
-	[STMT_OUTBOX_GET] =
-		"SELECT attempts, created_at FROM outbox WHERE id = ?1",
+	[STMT_OUTBOX_GET] = "SELECT attempts, created_at, next_at FROM outbox "
+			    "WHERE id = ?1",
 	[STMT_OUTBOX_RETRY] =
 		"UPDATE outbox SET attempts = ?2, created_at = ?3, "
 		"next_at = ?4, gave_up_at = ?5, last_answer = ?6 "
 		"WHERE id = ?1",
+	/* What waits behind it, untried, would have it tried by each scan. */
+	[STMT_OUTBOX_HOLD] =
+		"UPDATE outbox SET next_at = ?2 WHERE attempts = 0 AND "
+		"gave_up_at IS NULL AND next_at < ?2 AND (notifier, seq) IN "
+		"(SELECT o.notifier, o.seq FROM outbox AS o JOIN outbox AS f "
+		"ON f.id = ?1 AND o.notifier = f.notifier AND o.seq > f.seq)",
 	[STMT_OUTBOX_DROP] = "DELETE FROM outbox WHERE id = ?1",
 	[STMT_OUTBOX_PRUNE] = "DELETE FROM outbox WHERE gave_up_at < ?1",
 };

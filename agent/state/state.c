@@ -147,40 +147,58 @@ check_version(struct state *st, int64_t *version, struct error *err)
 	return 0;
 }
 
+/* One version further, unless another process has done it by now. */
+static int
+migrate_once(struct state *st, struct error *err)
+{
+	cleanup(str_free) char *sql = NULL;
+	int64_t version = 0;
+
+	if (run_sql(st, "BEGIN EXCLUSIVE", err) == -1)
+		return -1;
+	if (check_version(st, &version, err) == -1) {
+		store_rollback(st);
+		return -1;
+	}
+	if (version == (int64_t)schema_version)
+		return run_sql(st, "COMMIT", err);
+	sql = str_fmt("%s PRAGMA application_id = %d; "
+		      "PRAGMA user_version = %lld; COMMIT",
+		schema_migrations[version], SCHEMA_APPLICATION_ID,
+		(long long)version + 1);
+	return run_sql(st, sql, err);
+}
+
 /* Bring the schema up to date, one transaction a version. */
 static int
 migrate(struct state *st, struct error *err)
 {
 	int64_t version = 0;
 
-	if (check_version(st, &version, err) == -1)
-		return -1;
-	for (; version < (int64_t)schema_version; version++) {
-		cleanup(str_free) char *sql = str_fmt(
-			"BEGIN EXCLUSIVE; %s PRAGMA application_id = %d; "
-			"PRAGMA user_version = %lld; COMMIT",
-			schema_migrations[version], SCHEMA_APPLICATION_ID,
-			(long long)version + 1);
-
-		if (run_sql(st, sql, err) == -1)
+	for (;;) {
+		if (check_version(st, &version, err) == -1)
+			return -1;
+		if (version == (int64_t)schema_version)
+			return 0;
+		if (migrate_once(st, err) == -1)
 			return -1;
 	}
-	return 0;
 }
 
 /* The mode is the database's; SQLite gives it to the files beside it too. */
 static int
 make_file(const char *path, struct error *err)
 {
-	int fd;
+	int fd, rc;
 
 	if (access(path, F_OK) == 0)
 		return 0;
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd == -1)
 		return error_sys(err, "%s: cannot make the file", path);
+	rc = lock_give(path, fd, err);
 	close(fd);
-	return 0;
+	return rc;
 }
 
 /* Is there a file: *there? Anything but a file is refused. */
@@ -256,24 +274,51 @@ state_open(const char *path, int64_t wait_ms, struct state **out,
 	return 0;
 }
 
+/* There must be something in it already. Returns 0, or -1 and *err. */
+static int
+connect_old(struct state *st, int flags, struct error *err)
+{
+	bool there, empty;
+
+	if (check_kind(st->path, &there, err) == -1)
+		return -1;
+	if (!there)
+		return error_set(err, ERROR_IO,
+			"%s: not there: no scan has been made yet", st->path);
+	if (connect_file(st, flags, err) == -1 ||
+		check_ours(st, &empty, err) == -1)
+		return -1;
+	if (empty)
+		return error_set(err, ERROR_IO,
+			"%s: empty: no scan has been made yet", st->path);
+	return 0;
+}
+
+int
+state_open_beside(const char *path, int64_t wait_ms, struct state **out,
+	struct error *err)
+{
+	cleanup(state_close) struct state *st = state_new(path);
+
+	if (connect_old(st, SQLITE_OPEN_READWRITE, err) == -1)
+		return -1;
+	sqlite3_busy_timeout(
+		st->db, wait_ms > INT_MAX ? INT_MAX : (int)wait_ms);
+	if (set_up_writer(st, err) == -1)
+		return -1;
+	*out = st;
+	st = NULL;
+	return 0;
+}
+
 int
 state_open_reader(const char *path, struct state **out, struct error *err)
 {
 	cleanup(state_close) struct state *st = state_new(path);
 	int64_t version = 0;
-	bool there, empty;
 
-	if (check_kind(path, &there, err) == -1)
+	if (connect_old(st, SQLITE_OPEN_READONLY, err) == -1)
 		return -1;
-	if (!there)
-		return error_set(err, ERROR_IO,
-			"%s: not there: no scan has been made yet", path);
-	if (connect_file(st, SQLITE_OPEN_READONLY, err) == -1 ||
-		check_ours(st, &empty, err) == -1)
-		return -1;
-	if (empty)
-		return error_set(err, ERROR_IO,
-			"%s: empty: no scan has been made yet", path);
 	sqlite3_busy_timeout(st->db, READER_WAIT_MS);
 	if (check_version(st, &version, err) == -1)
 		return -1;

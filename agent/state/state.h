@@ -24,6 +24,14 @@ struct state;
 int state_open(const char *path, int64_t wait_ms, struct state **out,
 	struct error *err);
 
+/*
+ * For a small change beside a scan that may be under way: no scan lock, and
+ * another writer is waited for `wait_ms`. -1 and *err also if it is not there,
+ * or empty; one of an older version is brought up to date.
+ */
+int state_open_beside(const char *path, int64_t wait_ms, struct state **out,
+	struct error *err);
+
 /* For reading alone; takes no lock. -1 and *err also if it is not there. */
 int state_open_reader(const char *path, struct state **out, struct error *err);
 void state_close(struct state *st); /* NULL does nothing */
@@ -31,8 +39,9 @@ void state_close(struct state *st); /* NULL does nothing */
 /*
  * Remember a scan, in one transaction: the results, the incidents that they
  * open, escalate, repeat or resolve, and the messages that follow, one digest
- * for each notifier concerned. `events`, if not NULL, receives all that
- * happened (its id stays NULL), for the journal. `host` names this machine.
+ * for each notifier concerned (one for each of its targets: alerts->group).
+ * `events`, if not NULL, receives all that happened and was not silenced (its
+ * id stays NULL), for the journal. `host` names this machine.
  * Returns 0, or -1 and *err with nothing changed.
  */
 int state_record(struct state *st, const struct results *rs,
@@ -44,7 +53,8 @@ struct message {
 	char *id; /* also digest->id */
 	char *notifier;
 	int64_t attempts; /* made so far */
-	time_t created_at, next_at;
+	time_t created_at; /* or later: see outbox_failed() */
+	time_t next_at;
 	char *last_answer; /* NULL: never tried */
 	bool gave_up; /* it is not tried any more */
 	struct digest *digest; /* NULL: what is stored cannot be read */
@@ -55,7 +65,9 @@ struct messages {
 	size_t n;
 };
 
-/* Undelivered messages due at `now`, oldest first. Returns 0, or -1 and *err.
+/*
+ * Undelivered messages due at `now`, and before each what is older for the
+ * same notifier, oldest first. Returns 0, or -1 and *err.
  */
 int outbox_due(
 	struct state *st, time_t now, struct messages *out, struct error *err);
@@ -67,8 +79,10 @@ int outbox_delivered(
 	struct state *st, const char *id, time_t now, struct error *err);
 /*
  * A try failed: noted, and the next one set by the schedule of Standard
- * Webhooks with jitter, not before `retry_after_s`. Past `give_up_s` from
- * its making it is not tried again: *gave_up.
+ * Webhooks with jitter, not before `retry_after_s`. Past `give_up_s` from its
+ * making it is not tried again: *gave_up. Until then what stands behind it,
+ * untried, waits with it, unless more is added. A wait counts for a day and a
+ * tenth at most, however late the try: its making moves with it.
  */
 int outbox_failed(struct state *st, const char *id, time_t now,
 	int64_t retry_after_s, int64_t give_up_s, const char *answer,
@@ -93,5 +107,61 @@ struct known_targets {
 int state_targets(
 	struct state *st, struct known_targets *out, struct error *err);
 void known_targets_release(struct known_targets *ts);
+
+/* Open incidents, worst first, then oldest first. */
+struct known_incident {
+	char *id, *target, *finding, *subject, *message, *owner;
+	enum severity severity;
+	time_t opened_at, told_at; /* told_at 0: nobody was told yet */
+	bool silenced; /* when last looked at */
+};
+
+struct known_incidents {
+	struct known_incident *v;
+	size_t n;
+};
+
+int state_incidents(
+	struct state *st, struct known_incidents *out, struct error *err);
+void known_incidents_release(struct known_incidents *is);
+
+/* What happened to targets whose name or address the glob fits, latest first.
+ */
+struct happening {
+	time_t time;
+	char *target, *kind; /* event_name(), or "silenced", "unsilenced" */
+	char *incident, *finding, *subject; /* * */
+	enum severity severity;
+	char *message;
+	time_t not_after, old_not_after; /* 0: not known */
+};
+
+struct happenings {
+	struct happening *v;
+	size_t n;
+	size_t left_out; /* older ones, beyond `most` */
+};
+
+int state_history(struct state *st, const char *target, size_t most,
+	struct happenings *out, struct error *err);
+void happenings_release(struct happenings *hs);
+
+#define SILENCE_TEXT_MAX 1024 /* bytes of each of its texts */
+
+/*
+ * Silences in the state, those that are over at `now` left out, oldest first;
+ * what they hold is on the heap, for silences_release(). The strings of one
+ * that is added are copied (its id is not looked at; -1 and *err also if one
+ * of them is empty or too long, or its end is not after its beginning); *id is
+ * the caller's to free(). state_silence_end() lifts one at `now`: 1 if there
+ * is none of that id, or it is over already; 0; or -1 and *err.
+ */
+int state_silences(
+	struct state *st, time_t now, struct silences *out, struct error *err);
+void silences_release(struct silences *ss);
+int state_silence_add(struct state *st, const struct silence *s, char **id,
+	struct error *err);
+int state_silence_end(
+	struct state *st, const char *id, time_t now, struct error *err);
 
 #endif

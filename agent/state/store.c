@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/alloc.h"
+#include "model/duration.h"
 #include "state/store.h"
 
 /*
@@ -186,6 +187,22 @@ store_severity(sqlite3_stmt *q, int i)
 	return s >= SEV_OK && s < SEV_UNKNOWN ? (enum severity)s : SEV_UNKNOWN;
 }
 
+int64_t
+store_time(sqlite3_stmt *q, int i)
+{
+	int64_t t = sqlite3_column_int64(q, i);
+
+	return moment_is_dated(t) ? t : 0;
+}
+
+int64_t
+store_count(sqlite3_stmt *q, int i)
+{
+	int64_t n = sqlite3_column_int64(q, i);
+
+	return n < 0 ? 0 : n > INT32_MAX ? INT32_MAX : n;
+}
+
 const char *
 store_text(sqlite3_stmt *q, int i)
 {
@@ -196,4 +213,12 @@ char *
 store_dup(sqlite3_stmt *q, int i)
 {
 	return str_dup(store_text(q, i));
+}
+
+char *
+store_must(sqlite3_stmt *q, int i)
+{
+	const char *s = store_text(q, i);
+
+	return str_dup(s != NULL ? s : "");
 }

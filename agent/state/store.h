@@ -44,8 +44,15 @@ int store_error(const struct state *st, struct error *err);
 
 /* Column `i` as text of its own; NULL for NULL. */
 char *store_dup(sqlite3_stmt *q, int i);
-/* What is no severity, in a damaged file, is unknown. */
+/*
+ * In a damaged file anything may stand anywhere. What has no text where there
+ * must be one is "", what is no severity is unknown, a moment that no calendar
+ * has is none, and what was counted is between 0 and INT32_MAX.
+ */
+char *store_must(sqlite3_stmt *q, int i);
 enum severity store_severity(sqlite3_stmt *q, int i);
+int64_t store_time(sqlite3_stmt *q, int i);
+int64_t store_count(sqlite3_stmt *q, int i);
 const char *store_text(sqlite3_stmt *q, int i); /* until the next step */
 
 #endif

@@ -229,12 +229,13 @@ class Delivery(Alerts):
             "other", behaviour={"status": 403, "body": "not you"})
         config = self.write_config()
         done = certvigil("notify", "--test", "--config", config, "chat")
-        self.assertRun(done, OK, r"^chat: delivered")
+        self.assertRun(done, OK, r"^chat \(json, http://127\.0\.0\.1:\d+\): "
+                                 r"delivered")
         self.assertEqual(told(chat.received[0])[0][0], "test")
         self.assertEqual(chat.received[0].headers["webhook-signature"],
                          signature(chat.received[0]))
         done = certvigil("notify", "--test", "--config", config)
-        self.assertRun(done, UNKNOWN, r"other: .*403.*not you")
+        self.assertRun(done, UNKNOWN, r"other \(.*\): .*403.*not you")
         self.assertEqual(len(refusing.received), 1)
         done = certvigil("notify", "--test", "--config", config, "nobody")
         self.assertRun(done, UNKNOWN, r"^$", r"nobody")

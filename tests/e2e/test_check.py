@@ -437,7 +437,8 @@ class Usage(Case):
         """certvigil(8) knows every option that a command's help knows."""
         with open(f"{support.ROOT}/man/certvigil.8", encoding="utf-8") as f:
             manual = f.read()
-        for name in ("check", "scan", "status", "notify", "config"):
+        for name in ("check", "scan", "status", "history", "silence",
+                     "notify", "config"):
             told = certvigil(name, "--help").stdout
             options = set(re.findall(r"--([a-z][a-z-]+)", told))
             self.assertTrue(options)

@@ -162,7 +162,8 @@ class WebhookReceiver(Receiver):
       never     read the request and never answer
       dribble   send the answer one byte every so many seconds
       raw       send exactly this text
-      endless   go on with the body until the peer has enough
+      endless   go on with the body until the peer has enough; a text goes
+                on in place of it
     """
 
     def __init__(self, tls=None, behaviour=None, folder=None):
@@ -242,8 +243,10 @@ class WebhookReceiver(Receiver):
                 self.pause(does["dribble"])
         else:
             peer.sendall(answer)
+        more = does.get("endless")
+        more = more.encode() if isinstance(more, str) else b"x" * 4096
         while does.get("endless") and not self.stopping.is_set():
-            peer.sendall(b"x" * 4096)
+            peer.sendall(more)
 
 
 class SmtpReceiver(Receiver):

@@ -65,6 +65,7 @@ world_setup(void **arg)
 	w->alerts = (struct alerts){ .steps = { steps, 5 },
 		.repeat_s = 7 * DAY_S,
 		.confirm = 2,
+		.history_s = 400 * DAY_S,
 		.give_up_s = 3 * DAY_S };
 	w->notifiers = (struct notifier_list){ notifiers, 2 };
 	world_open(w);

@@ -30,6 +30,10 @@ defaults_stand_where_nothing_is_set(void **state)
 	assert_int_equal(c->alerts.repeat_s, 7 * DAY_S);
 	assert_int_equal(c->alerts.confirm, 2);
 	assert_int_equal(c->alerts.routes.n, 0);
+	assert_int_equal(c->alerts.silences.n, 0);
+	assert_int_equal(c->alerts.group, GROUP_SCAN);
+	assert_int_equal(c->alerts.history_s, 400 * DAY_S);
+	assert_null(c->alerts.heartbeat);
 	assert_int_equal(c->alerts.give_up_s, 3 * DAY_S);
 	assert_int_equal(c->alerts.notify_timeout_ms, 30000);
 }
@@ -199,6 +203,54 @@ alerts_are_read_whole(void **state)
 	assert_int_equal(r[2].notify.n, 0);
 	assert_string_equal(
 		((struct ring *)c->notifiers.v[1].settings)->colour, "");
+}
+
+static void
+silences_are_read_whole(void **state)
+{
+	cleanup(config_free) struct config *c = world_load_good(
+		"alerts:\n"
+		"  group: target\n"
+		"  history: 0s\n"
+		"  heartbeat: https://hc.example/geheim\n"
+		"  silences:\n"
+		"    - target: '*.example.com'\n"
+		"      finding: expiry.*\n"
+		"      from: 2001-09-09T03:46:40+02:00\n"
+		"      until: 2027-01-15\n"
+		"      reason: being replaced\n"
+		"    - {target: a, until: 2001-09-09T01:46:41Z, reason: over}\n"
+		"  routes: [{tags: prod, notify: []}, {notify: [], default: "
+		"yes}]\n"
+		"targets: [{endpoint: a, tags: [prod, web]}]\n");
+	const struct silence *s = c->alerts.silences.v;
+	BUF_CLEANUP struct buf shown = { 0 };
+
+	(void)state;
+	assert_int_equal(c->alerts.group, GROUP_TARGET);
+	assert_int_equal(c->alerts.history_s, 0);
+	assert_string_equal(c->alerts.heartbeat, "https://hc.example/geheim");
+	assert_int_equal(c->alerts.silences.n, 2);
+	assert_string_equal(s[0].target, "*.example.com");
+	assert_string_equal(s[0].finding, "expiry.*");
+	assert_int_equal(s[0].from, 1000000000);
+	assert_int_equal(s[0].until, 1799971200);
+	assert_string_equal(s[0].reason, "being replaced");
+	assert_null(s[0].id);
+	assert_string_equal(s[1].finding, "*");
+	assert_int_equal(s[1].from, 0);
+	assert_int_equal(s[1].until, 1000000001);
+	assert_string_equal(c->alerts.routes.v[0].tags.v[0], "prod");
+	assert_false(c->alerts.routes.v[0].otherwise);
+	assert_true(c->alerts.routes.v[1].otherwise);
+	assert_int_equal(c->targets.v[0].tags.n, 2);
+	assert_string_equal(c->targets.v[0].tags.v[1], "web");
+
+	config_show(&shown, c, &world_rooms);
+	assert_non_null(strstr(shown.s, "from: 2001-09-09T01:46:40Z\n"));
+	assert_non_null(strstr(shown.s, "until: 2027-01-15T00:00:00Z\n"));
+	assert_non_null(strstr(shown.s, "https://hc.example/********"));
+	assert_null(strstr(shown.s, "geheim"));
 }
 
 static void
@@ -391,6 +443,7 @@ main(void)
 		TEST(file_is_relative_to_the_main_folder),
 		TEST(target_inherits_what_it_does_not_set),
 		TEST(alerts_are_read_whole),
+		TEST(silences_are_read_whole),
 		TEST(notifier_fills_its_own_struct),
 		TEST(state_follows_systemd),
 		TEST(bytes_may_come_from_anywhere),

@@ -232,6 +232,33 @@ static const struct row {
 	{ "alerts: {routes: [{notify: [], severity: ok}]}\n",
 		"c.yaml:1:42: alerts.routes.severity: want any, warning or "
 		"critical, have \"ok\"\n" },
+	{ "alerts: {routes: [{default: yes, owner: x, tags: y, notify: []}]}\n",
+		"c.yaml:1:34: alerts.routes.owner: want default: true without "
+		"it, have both\n"
+		"c.yaml:1:44: alerts.routes.tags: want default: true without "
+		"it, have both\n" },
+	/* silences */
+	{ "alerts: {silences: [{target: a}]}\n",
+		"c.yaml:1:21: alerts.silences.until: want this key, have "
+		"nothing\n"
+		"c.yaml:1:21: alerts.silences.reason: want this key, have "
+		"nothing\n" },
+	{ "alerts: {silences: [{target: a, reason: x, until: 30d}]}\n",
+		"c.yaml:1:51: alerts.silences.until: want a date such as "
+		"2026-12-24, or a moment such as 2026-12-24T18:00:00Z, have "
+		"\"30d\"\n" },
+	{ "alerts: {silences: [{target: a, reason: x, until: 1800000000}]}\n",
+		"c.yaml:1:51: alerts.silences.until: want a date such as "
+		"2026-12-24, or a moment such as 2026-12-24T18:00:00Z, have "
+		"\"1800000000\"\n" },
+	{ "alerts: {silences: [{target: a, reason: x, until: 2027-02-30}]}\n",
+		"c.yaml:1:51: alerts.silences.until: want a date such as "
+		"2026-12-24, or a moment such as 2026-12-24T18:00:00Z, have "
+		"\"2027-02-30\"\n" },
+	{ "alerts: {silences: [{target: a, reason: x, from: 2027-01-01,\n"
+	  "  until: 2026-12-01}]}\n",
+		"c.yaml:2:10: alerts.silences.until: want it after from, which "
+		"is 2027-01-01T00:00:00Z, have 2026-12-01T00:00:00Z\n" },
 	/* a misspelt key takes its notifiers with it: told once */
 	{ "notifers: {ops: {drum: }}\nalerts: {routes: [{notify: ops}]}\n",
 		"c.yaml:1:1: want a known key, have \"notifers\"; did you mean "

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "notifiers/notifier.h"
+#include "probes/probe.h"
 #include "scan/deliver.h"
 
 #define TIMEOUT_MS 20000
@@ -12,10 +13,12 @@
 /* A receiver that answers as it is told and keeps what it was sent. */
 struct receiver {
 	enum outcome answers[MAX_SENT]; /* to one message after the other */
-	int64_t retry_after_s;
+	int64_t retry_after_s, pause_ms;
+	bool unfit;
 	struct gate *wait_for; /* before it answers */
 	size_t n;
 	char sent[MAX_SENT][64];
+	int64_t began_ms[MAX_SENT];
 	int64_t timeout_ms;
 };
 
@@ -57,12 +60,15 @@ fake_send(const void *settings, const struct digest *d, int64_t timeout_ms,
 	size_t i = r->n++;
 
 	assert_true(i < MAX_SENT);
+	r->began_ms[i] = probe_now_ms();
 	if (r->wait_for != NULL)
 		gate_wait(r->wait_for);
 	r->timeout_ms = timeout_ms;
 	snprintf(r->sent[i], sizeof(r->sent[i]), "%s", d->id);
 	*out = (struct delivery){ .outcome = r->answers[i],
-		.retry_after_s = r->retry_after_s };
+		.retry_after_s = r->retry_after_s,
+		.pause_ms = r->pause_ms,
+		.unfit = r->unfit };
 	snprintf(out->answer, sizeof(out->answer), "%s",
 		r->answers[i] == DELIVERED ? "HTTP 200" : "HTTP 500");
 }
@@ -239,12 +245,169 @@ refused_is_tried_again_too(void **arg)
 	deliver(p, T0, TIMEOUT_MS);
 	assert_int_equal(count_pending(p), 2);
 
-	/* It has asked for two hours, the second message did not. */
+	/* It has asked for two hours, and the second message waits behind. */
+	assert_int_equal(world_number(p->w,
+				 "SELECT min(next_at) >= 1800007200 "
+				 "FROM outbox WHERE attempts = 1"),
+		1);
 	p->mail.retry_after_s = 0;
-	deliver(p, T0 + HOUR_S, TIMEOUT_MS);
-	assert_int_equal(count_pending(p), 1);
 	deliver(p, T0 + 2 * HOUR_S, TIMEOUT_MS);
 	assert_int_equal(count_pending(p), 0);
+}
+
+/* Nobody hears that it is over before having heard that it has begun. */
+static void
+what_is_older_goes_first(void **arg)
+{
+	struct post *p = *arg;
+
+	p->w->notifiers.n = 1;
+	world_scan(p->w, T0, "a@1 name.www:warning:x");
+	p->mail.answers[0] = DELIVERY_FAILED;
+	p->mail.retry_after_s = HOUR_S;
+	deliver(p, T0, TIMEOUT_MS);
+	assert_int_equal(p->mail.n, 1);
+
+	/* Not before its time, if there is nothing else to say ... */
+	deliver(p, T0 + MINUTE_S, TIMEOUT_MS);
+	assert_int_equal(p->mail.n, 1);
+
+	/* ... and before anything else that there is. */
+	world_scan(p->w, T0 + 2 * MINUTE_S, "a@1 name.www:warning:y");
+	p->mail.answers[1] = DELIVERY_FAILED;
+	deliver(p, T0 + 2 * MINUTE_S, TIMEOUT_MS);
+	assert_int_equal(p->mail.n, 2);
+
+	/* What waits behind it is not something else to say for ever. */
+	deliver(p, T0 + 3 * MINUTE_S, TIMEOUT_MS);
+	assert_int_equal(p->mail.n, 2);
+	deliver(p, T0 + 2 * HOUR_S, TIMEOUT_MS);
+	assert_int_equal(p->mail.n, 4);
+	assert_string_equal(p->mail.sent[1], p->mail.sent[0]);
+	assert_string_equal(p->mail.sent[2], p->mail.sent[0]);
+	assert_string_not_equal(p->mail.sent[3], p->mail.sent[0]);
+	assert_int_equal(count_pending(p), 0);
+}
+
+/* One message for the mail a scan: each opens what no other did. */
+static void
+write_many(struct post *p, int n)
+{
+	static int opened;
+
+	p->w->notifiers.n = 1;
+	for (int i = 0; i < n; i++) {
+		cleanup(str_free) char *script = str_fmt(
+			"a@1 name.www:warning:x%d", ++opened);
+
+		world_scan(p->w, T0, script);
+	}
+}
+
+/* What is refused for what it says holds up nothing; a dead receiver does. */
+static void
+a_message_refused_for_itself(void **arg)
+{
+	static const struct {
+		enum outcome answers[6];
+		bool unfit;
+		size_t tried, left;
+	} rows[] = {
+		{ { DELIVERY_REFUSED }, true, 6, 1 },
+		{ { DELIVERY_REFUSED }, false, 1, 6 },
+		{ { DELIVERED, DELIVERY_REFUSED, DELIVERY_REFUSED }, true, 6,
+			2 },
+		/* Who refuses three in a row refuses everything. */
+		{ { DELIVERY_REFUSED, DELIVERY_REFUSED, DELIVERY_REFUSED },
+			true, 3, 6 },
+		{ { DELIVERY_REFUSED, DELIVERED, DELIVERY_REFUSED,
+			  DELIVERY_REFUSED, DELIVERED, DELIVERY_REFUSED },
+			true, 6, 4 },
+	};
+	struct post *p = *arg;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		world_sql(p->w, "DELETE FROM outbox");
+		write_many(p, 6);
+		p->mail.n = 0;
+		p->mail.unfit = rows[i].unfit;
+		memcpy(p->mail.answers, rows[i].answers,
+			sizeof(rows[i].answers));
+		deliver(p, T0, TIMEOUT_MS);
+		if (p->mail.n != rows[i].tried ||
+			count_pending(p) != rows[i].left)
+			fail_msg("row %zu: %zu tried, %zu left", i, p->mail.n,
+				count_pending(p));
+	}
+}
+
+static void
+between_two_messages_it_is_left_alone(void **arg)
+{
+	struct post *p = *arg;
+
+	write_many(p, 3);
+	p->mail.pause_ms = 60;
+	deliver(p, T0, TIMEOUT_MS);
+	assert_int_equal(p->mail.n, 3);
+	assert_true(p->mail.began_ms[1] - p->mail.began_ms[0] >= 60);
+	assert_true(p->mail.began_ms[2] - p->mail.began_ms[1] >= 60);
+	assert_int_equal(count_pending(p), 0);
+}
+
+/* What the pause leaves no time for waits for the next scan, untried. */
+static void
+a_pause_beyond_the_end_is_not_waited_for(void **arg)
+{
+	struct post *p = *arg;
+	int64_t began_ms = probe_now_ms();
+
+	write_many(p, 3);
+	p->mail.pause_ms = TIMEOUT_MS + 1;
+	deliver(p, T0, TIMEOUT_MS);
+	assert_true(probe_now_ms() - began_ms < TIMEOUT_MS / 2);
+	assert_int_equal(p->mail.n, 1);
+	assert_int_equal(world_number(p->w,
+				 "SELECT count(*) FROM outbox "
+				 "WHERE attempts = 0"),
+		2);
+	assert_string_equal(p->notes.s, "mail ok; ");
+	deliver(p, T0 + 1, TIMEOUT_MS);
+	assert_int_equal(p->mail.n, 2);
+}
+
+/* A try of a few milliseconds would say nothing of the receiver. */
+static void
+the_rest_of_the_time_is_no_try(void **arg)
+{
+	struct post *p = *arg;
+
+	write_many(p, 2);
+	p->mail.pause_ms = 1;
+	deliver(p, T0, 400);
+	assert_int_equal(p->mail.n, 1);
+	assert_int_equal(count_pending(p), 1);
+}
+
+/* Nobody waits out a pause after the state has failed. */
+static void
+a_pause_ends_with_the_run(void **arg)
+{
+	struct post *p = *arg;
+	const struct deliver_options opt = {
+		.now = T0, .timeout_ms = TIMEOUT_MS, .note = note, .note_arg = p
+	};
+	int64_t began_ms = probe_now_ms();
+	struct error err = { 0 };
+
+	write_many(p, 2);
+	p->mail.pause_ms = TIMEOUT_MS - 1000;
+	world_sql(p->w,
+		"CREATE TRIGGER t BEFORE DELETE ON outbox "
+		"BEGIN SELECT RAISE(ABORT, 'not today'); END");
+	assert_int_equal(deliver_due(p->w->st, &p->list, &opt, &err), -1);
+	assert_true(probe_now_ms() - began_ms < TIMEOUT_MS / 2);
+	assert_int_equal(p->mail.n, 1);
 }
 
 /* The mail is answered only once a message to the chat is written down. */
@@ -281,11 +444,15 @@ given_up(void **arg)
 
 	p->w->notifiers.n = 1;
 	world_scan(p->w, T0, "a@1 name.www:warning:x");
-	p->mail.answers[0] = DELIVERY_FAILED;
-	deliver(p, T0 + 3 * DAY_S, TIMEOUT_MS);
-	assert_string_equal(p->notes.s, "mail gave up: HTTP 500; ");
+	for (int day = 0; day <= 3; day++) {
+		p->mail.answers[day] = DELIVERY_FAILED;
+		deliver(p, T0 + day * DAY_S, TIMEOUT_MS);
+		assert_string_equal(p->notes.s,
+			day < 3 ? "mail failed: HTTP 500; "
+				: "mail gave up: HTTP 500; ");
+	}
 	deliver(p, T0 + 6 * DAY_S, TIMEOUT_MS);
-	assert_int_equal(p->mail.n, 1);
+	assert_int_equal(p->mail.n, 4);
 	assert_int_equal(count_pending(p), 1);
 }
 
@@ -351,6 +518,12 @@ main(void)
 		WITH_POST(all_is_delivered_in_order),
 		WITH_POST(what_fails_stays_and_delays_no_other),
 		WITH_POST(refused_is_tried_again_too),
+		WITH_POST(what_is_older_goes_first),
+		WITH_POST(a_message_refused_for_itself),
+		WITH_POST(between_two_messages_it_is_left_alone),
+		WITH_POST(a_pause_beyond_the_end_is_not_waited_for),
+		WITH_POST(the_rest_of_the_time_is_no_try),
+		WITH_POST(a_pause_ends_with_the_run),
 		WITH_POST(a_slow_receiver_delays_no_other),
 		WITH_POST(no_time_no_try),
 		WITH_POST(given_up),

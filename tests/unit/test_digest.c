@@ -37,6 +37,7 @@ static void
 worst_comes_first(void **state)
 {
 	const struct event v[] = {
+		event(EVENT_REPEATED, SEV_CRITICAL, "A", "m"),
 		event(EVENT_RENEWED, SEV_OK, "a", "m"),
 		event(EVENT_RESOLVED, SEV_CRITICAL, "b", "m"),
 		event(EVENT_OPENED, SEV_WARNING, "c", "m"),
@@ -50,7 +51,7 @@ worst_comes_first(void **state)
 	digest_sort(d);
 	for (size_t i = 0; i < d->n; i++)
 		strcat(order, d->v[i].target);
-	assert_string_equal(order, "decba");
+	assert_string_equal(order, "deAcba");
 	assert_int_equal(digest_worst(d), SEV_CRITICAL);
 	assert_int_equal(digest_count(d, EVENT_OPENED), 2);
 }
@@ -72,7 +73,7 @@ subjects(void **state)
 			"RESOLVED: www, was \"expired\"" },
 		{ EVENT_RENEWED, SEV_OK, 1,
 			"RENEWED: www: valid until 2027-01-15" },
-		{ EVENT_TEST, SEV_OK, 1, "TEST: expired" },
+		{ EVENT_TEST, SEV_OK, 1, "TEST: certvigil on host" },
 	};
 
 	(void)state;
@@ -87,6 +88,12 @@ subjects(void **state)
 		d = digest_of(v, rows[i].n);
 		subject = digest_subject(d);
 		assert_string_equal(subject, rows[i].want);
+		if (rows[i].kind != EVENT_RENEWED)
+			continue;
+		free(subject);
+		d->v[0].old_not_after = d->v[0].not_after + 1;
+		subject = digest_subject(d);
+		assert_non_null(strstr(subject, "15, earlier than before"));
 	}
 }
 
@@ -119,6 +126,39 @@ json_keeps_everything(void **state)
 	assert_null(back->v[0].hint);
 }
 
+/* An outbox may hold digests that were written before there were tags. */
+static void
+tags_come_back(void **state)
+{
+	static const char *v[] = { "prod", "a\"b" };
+	struct event e = event(EVENT_OPENED, SEV_WARNING, "t", "m");
+	cleanup(digest_free) struct digest *d = NULL, *back = NULL, *old = NULL;
+	struct error err;
+	json_t *j, *one;
+
+	(void)state;
+	e.tags = (struct strlist){ (char **)v, 2 };
+	d = digest_of(&e, 1);
+	j = digest_to_json(d);
+	back = digest_from_json(j, &err);
+	assert_non_null(back);
+	assert_int_equal(back->v[0].tags.n, 2);
+	assert_string_equal(back->v[0].tags.v[0], "prod");
+	assert_string_equal(back->v[0].tags.v[1], "a\"b");
+
+	one = json_array_get(json_object_get(j, "events"), 0);
+	assert_int_equal(json_object_del(one, "tags"), 0);
+	old = digest_from_json(j, &err);
+	assert_non_null(old);
+	assert_int_equal(old->v[0].tags.n, 0);
+
+	json_object_set_new(one, "tags", json_pack("[i]", 1));
+	assert_null(digest_from_json(j, &err));
+	json_object_set_new(one, "tags", json_string("prod"));
+	assert_null(digest_from_json(j, &err));
+	json_decref(j);
+}
+
 static void
 damaged_json_is_refused(void **state)
 {
@@ -131,6 +171,12 @@ damaged_json_is_refused(void **state)
 		"{\"id\":\"x\",\"host\":\"h\",\"time\":\"2026-01-01\","
 		"\"events\":[{\"event\":\"opened\",\"severity\":\"bad\"}]}",
 		"{\"id\":\"x\",\"host\":\"h\",\"time\":\"never\","
+		"\"events\":[]}",
+		"{\"id\":\"\",\"host\":\"h\",\"time\":\"2026-01-01\","
+		"\"events\":[]}",
+		"{\"id\":\"x\\r\\ny: z\",\"host\":\"h\","
+		"\"time\":\"2026-01-01\",\"events\":[]}",
+		"{\"id\":\"x\",\"host\":\"h\",\"time\":\"@999999999999\","
 		"\"events\":[]}",
 	};
 
@@ -163,6 +209,7 @@ main(void)
 		cmocka_unit_test(worst_comes_first),
 		cmocka_unit_test(subjects),
 		cmocka_unit_test(json_keeps_everything),
+		cmocka_unit_test(tags_come_back),
 		cmocka_unit_test(damaged_json_is_refused),
 		cmocka_unit_test(ids_differ),
 	};

@@ -171,8 +171,7 @@ test_webhook_check(void **state)
 		{ { { "url", "https://example.com/x" } }, "" },
 		{ { { "url", "http://127.0.0.1:8080" } }, "" },
 		{ { { "url", "HTTPS://u:p@[::1]:1/?q" } }, "" },
-		/* `config check` without the right to read the secret. */
-		{ { { "url", NULL } }, "" },
+		{ { { "url", NULL } }, "url: the format json needs it" },
 		{ { { "url", "ftp://example.com/" } }, "url: want http://" },
 		{ { { "url", "file:///etc/passwd" } }, "url: want http://" },
 		{ { { "url", "example.com/token" } }, "url: want http://" },
@@ -210,6 +209,11 @@ test_webhook_check(void **state)
 
 #define SERVER(url)                                                            \
 	{ "server", (url) }, { "from", "a@b" },                                \
+	{                                                                      \
+		"to", "c@d"                                                    \
+	}
+#define SENDMAIL                                                               \
+	{ "sendmail", "/usr/sbin/sendmail" }, { "from", "a@b" },               \
 	{                                                                      \
 		"to", "c@d"                                                    \
 	}
@@ -268,6 +272,18 @@ test_email_check(void **state)
 		{ { { "server", "smtps://m" }, { "from", "a@b" } },
 			"to: want 1 to 100" },
 		{ { SERVER("smtps://m"), { "key", "k" } }, "key: want" },
+		{ { { "from", "a@b" }, { "to", "c@d" } },
+			"server: want it, or `sendmail`" },
+		{ { SENDMAIL }, "" },
+		{ { SENDMAIL, { "to", "e" } }, "to: want an addr" },
+		{ { SENDMAIL, { "server", "smtps://m" } },
+			"server: want none" },
+		{ { SENDMAIL, { "user", "u" } }, "user: want none" },
+		{ { SENDMAIL, { "password", "p" } }, "password: want none" },
+		{ { SENDMAIL, { "hello", "h" } }, "hello: want none" },
+		{ { SENDMAIL, { "ca", "c" } }, "ca: want none" },
+		{ { SENDMAIL, { "certificate", "c" } },
+			"certificate: want none" },
 	};
 
 	(void)state;
@@ -300,7 +316,7 @@ test_table(void **state)
 	assert_null(notifier_section(SIZE_MAX));
 	for (int i = 0; i < FORMATS; i++) {
 		assert_int_equal(format_choices[i].value, i);
-		assert_non_null(format_table[i]->body);
+		assert_non_null(format_table[i]->make);
 		assert_non_null(format_table[i]->content_type);
 	}
 	assert_null(format_choices[FORMATS].name);
@@ -348,6 +364,67 @@ test_answer(void **state)
 	strlist_release(&hidden);
 }
 
+/* A receiver may write down what it was sent in any way it likes. */
+static void
+test_echoes(void **state)
+{
+	static const struct {
+		const char *secret, *said, *want;
+	} rows[] = {
+		{ "/hook/a&b=\"c'", "no /HOOK/A&B=\"C' here", "no *** here" },
+		{ "/hook/a&b=\"c'", "%2fhook%2Fa%26b%3D%22c%27", "***" },
+		{ "/hook/a&b=\"c'", "\\/hook\\/a&b=\\\"c\\u0027", "***" },
+		{ "/hook/a&b=\"c'", "\\u002Fhook/a\\u0026b=\\\"c'", "***" },
+		{ "/hook/a&b=\"c'", "/hook/a&amp;b=&quot;c&apos;", "***" },
+		{ "/hook/a&b=\"c'", "&#47;hook&#x2F;a&#038;b=&#x22;c&#39;",
+			"***" },
+		{ "/hook/a&b=\"c'", "/hook&#x4141412f;a", NULL },
+		{ "/hook/a&b=\"c'", "/hook/a&b=", "***" }, /* cut off */
+		{ "/hook/a&b=\"c'", "\\u002Fhook%2Fa%26", "***" },
+		{ "/hook/a&b=\"c'", "/hook/a", NULL }, /* it is known */
+		{ "/hook/a&b=\"c'", "/hook/a&b= or", NULL },
+		{ "/hook/a&b=\"c'", "want x, have \"/hook/a&b\"",
+			"want x, have \"***\"" },
+		{ "abc\"", "abc\"", "***" },
+		{ "a%2fb-100%", "a%2Fb-100%25", "***" },
+		{ "pass", "pas", NULL },
+		{ "pass", "&#112;&#", NULL },
+		{ "pass", "%70%6", NULL },
+		{ "pass", "\\u0070\\", "\\u0070\\" },
+		{ "p\303\274ss", "p%C3%BCss", "***" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct strlist hidden = { 0 };
+		struct delivery out = { 0 };
+
+		answer_hide(&hidden, rows[i].secret);
+		answer_set(&out, DELIVERY_FAILED, &hidden, "%s", rows[i].said);
+		assert_string_equal(out.answer,
+			rows[i].want != NULL ? rows[i].want : rows[i].said);
+		strlist_release(&hidden);
+	}
+}
+
+static void
+test_proxies_of_the_environment(void **state)
+{
+	struct strlist hidden = { 0 };
+	struct delivery out = { 0 };
+
+	(void)state;
+	setenv("https_proxy", "http://me:PROXYPASS@192.0.2.1:3128", 1);
+	setenv("ALL_PROXY", "me:OTHERPASS@192.0.2.1", 1);
+	answer_hide_proxies(&hidden);
+	unsetenv("https_proxy");
+	unsetenv("ALL_PROXY");
+	answer_set(&out, DELIVERY_FAILED, &hidden, "%s",
+		"PROXYPASS OTHERPASS bWU6UFJPWFlQQVNT bWU6T1RIRVJQQVNT");
+	assert_string_equal(out.answer, "*** *** *** ***");
+	strlist_release(&hidden);
+}
+
 static void
 test_origin(void **state)
 {
@@ -379,6 +456,8 @@ main(void)
 		cmocka_unit_test(test_email_check),
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_answer),
+		cmocka_unit_test(test_echoes),
+		cmocka_unit_test(test_proxies_of_the_environment),
 		cmocka_unit_test(test_origin),
 	};
 

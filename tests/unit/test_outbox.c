@@ -184,6 +184,28 @@ a_receiver_may_ask_for_time(void **arg)
 	assert_int_equal(count_due(w, T0 + DAY_S), 1);
 }
 
+/* The wait behind another is no try, and gives up nothing. */
+static void
+what_waits_behind_is_not_given_up(void **arg)
+{
+	struct world *w = *arg;
+	cleanup(str_free) char *first = one_message(w), *second = NULL;
+	time_t late = T0 + GIVE_UP_S + DAY_S;
+
+	world_scan(w, T0 + 1, "a@1 name.www:warning:y");
+	second = message_id(w, "chat");
+	assert_int_equal(outbox_delivered(w->st, second, T0, &w->err), 0);
+	assert_int_equal(count_due(w, T0 + 1), 2);
+	assert_false(fail_at(w, first, T0 + 1, HOUR_S));
+	assert_int_equal(count_due(w, T0 + HOUR_S), 0);
+	assert_int_equal(count_due(w, T0 + 1 + HOUR_S), 2);
+	assert_int_equal(outbox_delivered(w->st, first, late, &w->err), 0);
+	str_free(second);
+	second = message_id(w, "mail");
+	assert_string_not_equal(second, first);
+	assert_false(fail_at(w, second, late, 0));
+}
+
 static void
 given_up_in_the_end(void **arg)
 {
@@ -191,6 +213,8 @@ given_up_in_the_end(void **arg)
 	cleanup(str_free) char *id = one_message(w);
 	struct messages ms = { 0 };
 
+	for (time_t t = DAY_S; t < GIVE_UP_S; t += DAY_S)
+		assert_false(fail_at(w, id, T0 + t, 0));
 	assert_false(fail_at(w, id, T0 + GIVE_UP_S - 1, 0));
 	assert_true(fail_at(w, id, T0 + GIVE_UP_S, 0));
 	assert_int_equal(count_due(w, T0 + 9 * DAY_S), 0);
@@ -199,14 +223,15 @@ given_up_in_the_end(void **arg)
 	assert_int_equal(outbox_pending(w->st, &ms, &w->err), 0);
 	assert_int_equal(ms.n, 1);
 	assert_true(ms.v[0].gave_up);
-	assert_int_equal(ms.v[0].attempts, 2);
+	assert_int_equal(ms.v[0].attempts, 4);
 	messages_release(&ms);
 	w->notifiers.n = 0;
 	world_scan(w, T0 + GIVE_UP_S + 30 * DAY_S, "a@1");
+	world_scan(w, T0 + GIVE_UP_S + 30 * DAY_S + 1, "a@1");
 	free(id);
 	id = message_id(w, "mail");
 	assert_non_null(id);
-	world_scan(w, T0 + GIVE_UP_S + 30 * DAY_S + 1, "a@1");
+	world_scan(w, T0 + GIVE_UP_S + 30 * DAY_S + 2, "a@1");
 	assert_null(message_id(w, "mail"));
 }
 
@@ -223,7 +248,44 @@ a_clock_set_back_holds_nothing_up(void **arg)
 	assert_int_equal(count_due(w, now), 0);
 	assert_int_equal(count_due(w, now + 6), 1);
 	/* Its age counts from then. */
+	assert_false(fail_at(w, id, now + DAY_S, 0));
+	assert_false(fail_at(w, id, now + 2 * DAY_S, 0));
 	assert_true(fail_at(w, id, now + GIVE_UP_S, 0));
+}
+
+/*
+ * Tried once, and then a year ahead: by a clock that jumped, or because the
+ * machine was off. It gets the tries that three days would have given it.
+ */
+static void
+a_clock_set_ahead_gives_nothing_up(void **arg)
+{
+	struct world *w = *arg;
+	cleanup(str_free) char *id = one_message(w);
+	time_t now = T0 + 365 * DAY_S;
+
+	assert_false(fail_at(w, id, T0, 0));
+	assert_int_equal(count_due(w, now), 1);
+	assert_false(fail_at(w, id, now, 0));
+	assert_false(fail_at(w, id, now + DAY_S, 0));
+	assert_true(fail_at(w, id, now + 2 * DAY_S, 0));
+}
+
+/* And back again, while it waits for what was the next try. */
+static void
+a_clock_that_jumps_to_and_fro(void **arg)
+{
+	struct world *w = *arg;
+	cleanup(str_free) char *id = one_message(w);
+	time_t ahead = T0 + 3650 * DAY_S;
+
+	assert_false(fail_at(w, id, ahead, 0));
+	for (int i = 1; i < 6; i++) {
+		assert_int_equal(count_due(w, T0 + i), 1);
+		assert_false(fail_at(w, id, T0 + i, 0));
+		assert_int_equal(count_due(w, ahead + i), 1);
+		assert_false(fail_at(w, id, ahead + i, 0));
+	}
 }
 
 static void
@@ -286,8 +348,11 @@ main(void)
 		IN_WORLD(delivered_is_done),
 		IN_WORLD(failed_waits_longer_each_time),
 		IN_WORLD(a_receiver_may_ask_for_time),
+		IN_WORLD(what_waits_behind_is_not_given_up),
 		IN_WORLD(given_up_in_the_end),
 		IN_WORLD(a_clock_set_back_holds_nothing_up),
+		IN_WORLD(a_clock_set_ahead_gives_nothing_up),
+		IN_WORLD(a_clock_that_jumps_to_and_fro),
 		IN_WORLD(a_message_that_is_not_there),
 		IN_WORLD(a_damaged_message),
 		IN_WORLD(hostile_text_is_kept),

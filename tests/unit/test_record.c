@@ -250,7 +250,15 @@ an_incident_keeps_its_id_to_the_end(void **arg)
 	assert_string_equal(w->events->v[0].message, "expiry.expired -1");
 	assert_null(w->events->v[0].hint);
 
+	/* What comes back soon is the same; after a week it is another. */
 	world_scan(w, T0 + 3, "a@1 expiry.soon:warning:1:2");
+	assert_string_equal(w->events->v[0].incident, id);
+	assert_int_equal(w->events->v[0].opened_at, T0 + 3);
+	world_scan(w, T0 + 4, "a@1");
+	world_scan(w, T0 + 5, "a@1");
+	assert_int_equal(w->events->v[0].kind, EVENT_RESOLVED);
+	world_scan(w, T0 + 6 + 7 * DAY_S, "a@1 expiry.soon:warning:1:2");
+	assert_int_equal(w->events->v[0].kind, EVENT_OPENED);
 	assert_string_not_equal(w->events->v[0].incident, id);
 }
 
@@ -277,20 +285,20 @@ a_renewal_names_both_certificates(void **arg)
 		"2027-01-16");
 }
 
-/* Beyond eight others the oldest is forgotten. */
+/* Beyond 32 others the oldest is forgotten. */
 static void
 few_certificates_are_remembered(void **arg)
 {
 	struct world *w = *arg;
 	char scan[32];
 
-	for (int i = 0; i <= 9; i++) {
+	for (int i = 0; i <= 33; i++) {
 		snprintf(scan, sizeof(scan), "a@%d", i);
 		world_scan(w, T0 + i, scan);
 	}
-	assert_int_equal(world_number(w, "SELECT count(*) FROM former"), 8);
-	world_expect(w, T0 + 10, "a@1", "");
-	world_expect(w, T0 + 11, "a@0", "renewed a");
+	assert_int_equal(world_number(w, "SELECT count(*) FROM former"), 32);
+	world_expect(w, T0 + 40, "a@1", "");
+	world_expect(w, T0 + 41, "a@0", "renewed a");
 }
 
 /* How many messages wait for `notifier`, and the events of the last one. */
@@ -387,6 +395,27 @@ one_digest_a_notifier(void **arg)
 	messages_release(&ms);
 }
 
+/* Two servers behind one name have two certificates, and one is wrong. */
+static void
+by_turns_for_ever(void **arg)
+{
+	struct world *w = *arg;
+	size_t told = 0;
+
+	w->notifiers.n = 1;
+	for (time_t i = 0; i < 300; i++) {
+		world_scan(w, T0 + i * HOUR_S,
+			i % 2 == 0 ? "a@1" : "a@2 expiry.expired:warning:2:-1");
+		told += w->events->n > 0;
+	}
+	/* With the second certificate, which is another one than before. */
+	assert_int_equal(told, 3);
+	expect_told(w, "mail", 3, "opened a expiry.expired warning");
+	/* A third one, and it is over at once. */
+	world_expect(w, T0 + 301 * HOUR_S, "a@3",
+		"resolved a expiry.expired warning, renewed a");
+}
+
 static void
 history_is_kept_for_a_while(void **arg)
 {
@@ -401,9 +430,33 @@ history_is_kept_for_a_while(void **arg)
 				 "AND new_sha256 = '2'"),
 		1);
 	world_scan(w, T0 + 400 * DAY_S, "a@3");
-	assert_int_equal(world_number(w, "SELECT count(*) FROM history"), 4);
 	world_scan(w, T0 + 400 * DAY_S + 1, "a@3");
+	assert_int_equal(world_number(w, "SELECT count(*) FROM history"), 4);
+	world_scan(w, T0 + 400 * DAY_S + 2, "a@3");
 	assert_int_equal(world_number(w, "SELECT count(*) FROM history"), 3);
+
+	/* As configured: */
+	w->alerts.history_s = 0;
+	world_scan(w, T0 + 9999 * DAY_S, "a@3");
+	world_scan(w, T0 + 9999 * DAY_S + 1, "a@3");
+	assert_int_equal(world_number(w, "SELECT count(*) FROM history"), 3);
+	w->alerts.history_s = DAY_S;
+	world_scan(w, T0 + 9999 * DAY_S + 2, "a@4");
+	assert_int_equal(world_number(w, "SELECT count(*) FROM history"), 1);
+}
+
+/* A scan with the clock ten years ahead, once, takes nothing with it. */
+static void
+a_clock_ahead_once_keeps_history(void **arg)
+{
+	struct world *w = *arg;
+
+	world_scan(w, T0, "a@1 name.www:warning:x");
+	world_scan(w, T0 + 3650 * DAY_S,
+		"a@1 name.www:warning:x name.apex:warning:x");
+	world_scan(w, T0 + 1, "a@1 name.www:warning:x name.apex:warning:x");
+	world_scan(w, T0 + 2, "a@1 name.www:warning:x name.apex:warning:x");
+	assert_int_equal(world_number(w, "SELECT count(*) FROM history"), 2);
 }
 
 /* A scan without news leaves the rows alone. */
@@ -509,7 +562,9 @@ main(void)
 		IN_WORLD(the_end_reaches_all_who_were_told),
 		IN_WORLD(nobody_is_told_and_it_is_remembered),
 		IN_WORLD(one_digest_a_notifier),
+		IN_WORLD(by_turns_for_ever),
 		IN_WORLD(history_is_kept_for_a_while),
+		IN_WORLD(a_clock_ahead_once_keeps_history),
 		IN_WORLD(what_did_not_change_is_not_written),
 		IN_WORLD(targets_are_known_worst_first),
 		IN_WORLD(pending_is_not_open),

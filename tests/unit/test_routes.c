@@ -9,6 +9,12 @@
 static const char *mail[] = { "mail" }, *chat[] = { "chat" },
 		  *both[] = { "mail", "chat" };
 
+static const char *web_or_db[] = { "web", "db" }, *prod_db[] = { "prod", "db" };
+
+#define WEB_OR_DB                                                              \
+	{                                                                      \
+		web_or_db, 2                                                   \
+	}
 #define TO_MAIL                                                                \
 	{                                                                      \
 		mail, 1                                                        \
@@ -77,7 +83,73 @@ static const struct row {
 			{ .notify = TO_MAIL } },
 		2, NULL, C, false, true },
 	{ "what was never told", { { 0 } }, 0, NULL, 0, false, false },
+
+	{ "the default is for what no other fits",
+		{ { .otherwise = true, .notify = TO_MAIL },
+			{ .owner = "web", .notify = TO_CHAT } },
+		2, "db", W, true, false },
+	{ "wherever it stands",
+		{ { .otherwise = true, .notify = TO_MAIL },
+			{ .owner = "web", .notify = TO_CHAT } },
+		2, "web", W, false, true },
+	{ "what continued has fitted",
+		{ { .owner = "web", .notify = TO_CHAT, .proceed = true },
+			{ .otherwise = true, .notify = TO_MAIL } },
+		2, "web", W, false, true },
+	{ "nobody is somebody",
+		{ { .owner = "web", .notify = TO_NOBODY },
+			{ .otherwise = true, .notify = TO_MAIL } },
+		2, "web", W, false, false },
+	{ "each severity for itself",
+		{ { .severity = SEV_CRITICAL, .notify = TO_CHAT },
+			{ .otherwise = true, .notify = TO_MAIL } },
+		2, NULL, W | C, true, true },
+	{ "critical alone by default",
+		{ { .otherwise = true,
+			  .severity = SEV_CRITICAL,
+			  .notify = TO_MAIL },
+			{ .otherwise = true, .notify = TO_CHAT } },
+		2, NULL, C, true, false },
+	{ "two defaults, one after the other",
+		{ { .otherwise = true, .notify = TO_MAIL, .proceed = true },
+			{ .otherwise = true, .notify = TO_CHAT } },
+		2, NULL, W, true, true },
 };
+
+static const struct tagged_row {
+	const char *name;
+	struct route route;
+	struct target target;
+	bool to_mail;
+} tagged_rows[] = {
+	{ "one of its tags", { .tags = WEB_OR_DB, .notify = TO_MAIL },
+		{ .tags = { prod_db, 2 } }, true },
+	{ "other tags", { .tags = WEB_OR_DB, .notify = TO_MAIL },
+		{ .tags = { prod_db, 1 } }, false },
+	{ "no tags", { .tags = WEB_OR_DB, .notify = TO_MAIL }, { 0 }, false },
+	{ "any tags", { .notify = TO_MAIL }, { .tags = { prod_db, 2 } }, true },
+	{ "tags, and another owner",
+		{ .owner = "web", .tags = WEB_OR_DB, .notify = TO_MAIL },
+		{ .owner = "db", .tags = { prod_db, 2 } }, false },
+	{ "tags and owner",
+		{ .owner = "web", .tags = WEB_OR_DB, .notify = TO_MAIL },
+		{ .owner = "web", .tags = { prod_db, 2 } }, true },
+};
+
+static void
+test_tags(void **arg)
+{
+	(void)arg;
+	for (size_t i = 0; i < COUNT(tagged_rows); i++) {
+		const struct tagged_row *r = &tagged_rows[i];
+		struct route v = r->route;
+		struct routes routes = { &v, 1 };
+
+		if (routes_lead_to(&routes, "mail", &r->target, W) !=
+			r->to_mail)
+			fail_msg("%s", r->name);
+	}
+}
 
 static void
 test_rows(void **arg)
@@ -87,11 +159,12 @@ test_rows(void **arg)
 		const struct row *r = &rows[i];
 		struct route v[3] = { r->v[0], r->v[1], r->v[2] };
 		struct routes routes = { v, r->n };
+		struct target t = { .owner = r->owner };
 
-		if (routes_lead_to(&routes, "mail", r->owner, r->severities) !=
+		if (routes_lead_to(&routes, "mail", &t, r->severities) !=
 				r->to_mail ||
-			routes_lead_to(&routes, "chat", r->owner,
-				r->severities) != r->to_chat)
+			routes_lead_to(&routes, "chat", &t, r->severities) !=
+				r->to_chat)
 			fail_msg("%s", r->name);
 	}
 }
@@ -99,7 +172,8 @@ test_rows(void **arg)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_tags) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

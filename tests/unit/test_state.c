@@ -178,6 +178,152 @@ an_older_version_is_brought_up_to_date(void **arg)
 	world_expect(w, T0, BROKEN, BROKEN_EVENTS);
 }
 
+/* What the first version wrote: open and pending, with a message waiting. */
+static const char old_rows[] =
+	"INSERT INTO scan VALUES (1, 1800000000, 'host');"
+	"INSERT INTO target VALUES ('a', 'https://a:443', 'web', 2, 'down', "
+	"	NULL, 1808640000, '1');"
+	"INSERT INTO former VALUES ('a', '0', 1799000000);"
+	"INSERT INTO incident VALUES ('a', 'expiry.soon', '1', 'inc_1', 2, 6, "
+	"	0, 604800, 1799000000, 1800000000, 'expiry.soon 6');"
+	"INSERT INTO incident VALUES ('a', 'endpoint.timeout', 'h', NULL, 2, "
+	"	0, 1, 9223372036854775807, NULL, NULL, 'silent');"
+	"INSERT INTO history (time, target, kind, incident, severity, message, "
+	"	not_after, old_not_after) VALUES (1799000000, 'a', 'opened', "
+	"	'inc_1', 2, 'expiry.soon 6', 1808640000, 0);"
+	"INSERT INTO outbox (id, notifier, created_at, next_at, body) VALUES "
+	"	('msg_1', 'mail', 1800000000, 1800000000, '{}')";
+
+static void
+make_version_1(const struct world *w)
+{
+	cleanup(str_free) char *sql = str_fmt(
+		"%s PRAGMA application_id = %d; PRAGMA user_version = 1; %s",
+		schema_migrations[0], SCHEMA_APPLICATION_ID, old_rows);
+
+	unlink(w->path);
+	world_sql(w, sql);
+}
+
+/* Nothing is lost, nothing told twice, and what follows is told. */
+static void
+the_first_version_is_brought_up_to_date(void **arg)
+{
+	struct world *w = *arg;
+	struct known_incidents is = { 0 };
+	struct messages ms = { 0 };
+
+	world_close(w);
+	make_version_1(w);
+	assert_int_equal(state_open_reader(w->path, &w->st, &w->err), -1);
+	assert_non_null(strstr(w->err.text, "(version 1)"));
+	world_open(w);
+	assert_int_equal(world_number(w, "PRAGMA user_version"), 2);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM former"), 1);
+	assert_int_equal(outbox_pending(w->st, &ms, &w->err), 0);
+	assert_int_equal(ms.n, 1);
+	assert_string_equal(ms.v[0].id, "msg_1");
+	messages_release(&ms);
+	assert_int_equal(state_incidents(w->st, &is, &w->err), 0);
+	assert_int_equal(is.n, 1);
+	assert_string_equal(is.v[0].id, "inc_1");
+	assert_string_equal(is.v[0].owner, "web");
+	assert_int_equal(is.v[0].told_at, T0);
+	assert_int_equal(is.v[0].opened_at, 1799000000);
+	assert_false(is.v[0].silenced);
+	known_incidents_release(&is);
+
+	/* The second failed look, then the step that was not told yet. */
+	world_expect(w, T0 + 1, "a endpoint.timeout:critical:h",
+		"opened a endpoint.timeout critical");
+	world_expect(w, T0 + 2, "a@1 expiry.soon:critical:1:6",
+		"resolved a endpoint.timeout critical");
+	world_expect(w, T0 + 2 * DAY_S, "a@1 expiry.soon:critical:1:2",
+		"escalated a expiry.soon critical");
+	assert_string_equal(w->events->v[0].incident, "inc_1");
+	world_expect(w, T0 + 2 * DAY_S + 1, "a@2",
+		"resolved a expiry.soon critical, renewed a");
+	assert_int_equal(world_number(w, "SELECT count(*) FROM history"), 6);
+}
+
+/* A small change needs no scan before it, and waits for none to end. */
+static void
+beside_a_scan(void **arg)
+{
+	struct world *w = *arg;
+	struct state *st = NULL;
+	const struct silence s = { .target = "a",
+		.finding = "*",
+		.reason = "known",
+		.from = T0,
+		.until = T0 + 9 };
+	cleanup(str_free) char *id = NULL;
+	cleanup(str_free) char *none = str_fmt("%s.none", w->path);
+
+	world_scan(w, T0, BROKEN);
+	assert_int_equal(state_open_beside(w->path, WAIT_MS, &st, &w->err), 0);
+	assert_int_equal(state_silence_add(st, &s, &id, &w->err), 0);
+	state_close(st);
+	world_expect(w, T0 + 1, "a@1 name.www:warning:x;b@2",
+		"resolved b name.missing critical");
+
+	assert_int_equal(state_open_beside(none, WAIT_MS, &st, &w->err), -1);
+	assert_non_null(strstr(w->err.text, "no scan has been made yet"));
+	assert_int_equal(access(none, F_OK), -1);
+
+	/* Also of an older version. */
+	world_close(w);
+	make_version_1(w);
+	assert_int_equal(
+		state_open_beside(w->path, WAIT_MS, &w->st, &w->err), 0);
+	assert_int_equal(world_number(w, "PRAGMA user_version"), 2);
+}
+
+/* Brings it up to date, holding the database for a while. */
+static void
+migrate_slowly(struct world *w, int ready)
+{
+	cleanup(str_free) char *sql = str_fmt(
+		"%s PRAGMA user_version = 2; COMMIT", schema_migrations[1]);
+	const struct timespec nap = { .tv_nsec = 100000000 };
+	sqlite3 *db = NULL;
+
+	if (sqlite3_open(w->path, &db) != SQLITE_OK ||
+		sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) !=
+			SQLITE_OK ||
+		write(ready, "", 1) != 1 || nanosleep(&nap, NULL) == -1 ||
+		sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		_exit(1);
+	sqlite3_close(db);
+	_exit(0);
+}
+
+/* Both have seen that it is old; one waits, and has nothing left to do. */
+static void
+two_at_once_bring_it_up_to_date(void **arg)
+{
+	struct world *w = *arg;
+	int ready[2], status = 0;
+	pid_t pid;
+	char c;
+
+	world_close(w);
+	make_version_1(w);
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	assert_int_not_equal(pid, -1);
+	if (pid == 0)
+		migrate_slowly(w, ready[1]);
+	assert_int_equal(read(ready[0], &c, 1), 1);
+	if (state_open_beside(w->path, 30000, &w->st, &w->err) == -1)
+		fail_msg("%s", w->err.text);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM incident"), 2);
+	close(ready[0]);
+	close(ready[1]);
+}
+
 static void
 a_damaged_file_is_told(void **arg)
 {
@@ -468,6 +614,9 @@ main(void)
 		IN_WORLD(what_is_not_ours_is_left_alone),
 		IN_WORLD(a_newer_version_is_refused),
 		IN_WORLD(an_older_version_is_brought_up_to_date),
+		IN_WORLD(the_first_version_is_brought_up_to_date),
+		IN_WORLD(beside_a_scan),
+		IN_WORLD(two_at_once_bring_it_up_to_date),
 		IN_WORLD(a_damaged_file_is_told),
 		IN_WORLD(a_cut_file_is_told),
 		IN_WORLD(a_path_that_cannot_be_is_told),

@@ -97,12 +97,13 @@ what_is_not_ok_and_not_delivered(void **arg)
 	expect_line(&out,
 		"3 targets: 1 critical, 1 warning, 1 ok; 2 open incidents\n");
 	expect_line(&out,
-		"\nNot ok:\n"
-		"  critical  bad   2027-04-25  name.missing\n"
-		"  warning   warn  2027-04-25  name.www\n"
-		"\nNot delivered:\n"
-		"  mail: msg_");
+		"\nOpen incidents:\n"
+		"  critical  bad   name.missing: name.missing; open for 1 hour, "
+		"since ");
+	assert_null(strstr(out.s, "Not ok"));
+	expect_line(&out, "Z\n\nNot delivered:\n  mail: msg_");
 	expect_line(&out, ", 1 try in 1 hour, next in 1 hour: HTTP");
+	expect_line(&out, "\n\nGiven up, not tried again:\n  chat: msg_");
 	expect_line(&out, ", 1 try in 1 hour, given up: no route\n");
 	assert_null(strchr(out.s, '\x1b'));
 }

@@ -1,0 +1,299 @@
+/* history.c - what was seen when: renewals, incidents, silences */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "commands/commands.h"
+#include "commands/memory.h"
+#include "commands/options.h"
+#include "commands/output.h"
+#include "model/json.h"
+#include "model/text.h"
+#include "report/pen.h"
+#include "report/reports.h"
+
+#define DEFAULT_LIMIT 100
+#define MAX_LIMIT 100000
+
+/* A name beyond this pushes its own line's columns, not everybody's. */
+#define MAX_NAME_COLUMNS 48
+#define MAX_NAME 512
+#define MAX_MESSAGE 1024
+#define TIME_COLUMNS 20
+#define KIND_COLUMNS 10
+#define STATUS_COLUMNS 8
+#define INDENT 4
+
+#define SCHEMA_VERSION 1
+
+enum long_only { OPT_STATE = 256, OPT_LIMIT };
+
+static const struct option options[] = {
+	{ "limit", required_argument, NULL, OPT_LIMIT },
+	{ "output", required_argument, NULL, 'o' },
+	{ "config", required_argument, NULL, 'c' },
+	{ "state", required_argument, NULL, OPT_STATE },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char help_text[] =
+	"usage: certvigil history [OPTIONS] TARGET\n"
+	"\n"
+	"Print what was seen at TARGET and when, the latest first: certificates renewed,\n"
+	"incidents opened, escalated, repeated and resolved, and what was silenced.\n"
+	"TARGET is a name or an address, or a pattern of them with * and ?, in quotes.\n"
+	"\n"
+	"      --limit N        at most so many (100)\n"
+	"  -o, --output FORMAT  text (default) or json\n"
+	"  -c, --config FILE    (" CONFIG_DEFAULT_PATH ")\n"
+	"      --state FILE     read this state; no configuration is needed\n"
+	"  -h, --help\n"
+	"\n"
+	"Exit status: 0, or 3 if the state cannot be read or knows no such target.\n";
+
+struct ask {
+	const char *config, *state, *target;
+	size_t limit;
+	bool json;
+};
+
+/* How wide the column of names is; 0: all is of one target. */
+static size_t
+name_columns(const struct happenings *hs)
+{
+	size_t columns = 0, different = 0;
+
+	for (size_t i = 0; i < hs->n; i++) {
+		BUF_CLEANUP struct buf name = { 0 };
+		size_t wide;
+
+		text_plain(&name, hs->v[i].target);
+		wide = text_width(buf_str(&name));
+		if (wide > columns)
+			columns = wide;
+		different += strcmp(hs->v[i].target, hs->v[0].target) != 0;
+	}
+	if (different == 0)
+		return 0;
+	return columns > MAX_NAME_COLUMNS ? MAX_NAME_COLUMNS : columns;
+}
+
+/* Of a renewal both ends, whatever words it was told in. */
+static void
+put_what(struct pen *p, const struct happening *h)
+{
+	char now[MOMENT_SIZE], before[MOMENT_SIZE];
+
+	if (strcmp(h->kind, event_name(EVENT_RENEWED)) == 0) {
+		pen_printf(p, NULL, "valid until %s, the one before until %s",
+			h->not_after != 0 ? moment_date(h->not_after, now)
+					  : "an unreadable date",
+			h->old_not_after != 0
+				? moment_date(h->old_not_after, before)
+				: "an unreadable date");
+		return;
+	}
+	if (h->finding != NULL && *h->finding != '\0')
+		pen_printf(p, NULL, "%s: ", h->finding);
+	pen_text(p, NULL, h->message != NULL ? h->message : "", MAX_MESSAGE);
+}
+
+static void
+put_happening(struct pen *p, const struct happening *h, size_t columns)
+{
+	size_t column = TIME_COLUMNS + 2;
+	char moment[MOMENT_SIZE];
+
+	pen_begin(p, MARK_NONE, PEN_NO_NUMBER, INDENT);
+	pen_printf(p, NULL, "%s", moment_format(h->time, moment));
+	pen_pad(p, column);
+	pen_text(p, PEN_BOLD, h->kind, MAX_NAME);
+	column += KIND_COLUMNS + 2;
+	pen_pad(p, column);
+	pen_text(p, report_colours[h->severity], severity_name(h->severity),
+		STATUS_COLUMNS);
+	column += STATUS_COLUMNS + 2;
+	pen_pad(p, column);
+	if (columns > 0) {
+		pen_text(p, NULL, h->target, MAX_NAME);
+		pen_pad(p, column + columns);
+		pen_text(p, NULL, "  ", 2);
+	}
+	put_what(p, h);
+	pen_end(p);
+}
+
+static void
+put_text(struct buf *out, const struct happenings *hs)
+{
+	struct report_options show = { 0 };
+	struct pen pen = { .out = out, .opt = &show };
+	size_t columns = name_columns(hs);
+
+	output_terminal(&show);
+	for (size_t i = 0; i < hs->n; i++)
+		put_happening(&pen, &hs->v[i], columns);
+	if (hs->left_out > 0)
+		buf_printf(out, "and %zu older; --limit N shows more\n",
+			hs->left_out);
+}
+
+static json_t *
+moment_or_null(time_t t)
+{
+	char moment[MOMENT_SIZE];
+
+	return t != 0 ? json_string(moment_format(t, moment)) : json_null();
+}
+
+static json_t *
+happening_json(const struct happening *h)
+{
+	json_t *j = json_object();
+
+	json_put(j, "time", moment_or_null(h->time));
+	json_put(j, "event", json_text(h->kind));
+	json_put(j, "target", json_text(h->target));
+	json_put(j, "incident", json_text(h->incident));
+	json_put(j, "finding", json_text(h->finding));
+	json_put(j, "subject", json_text(h->subject));
+	json_put(j, "severity", json_string(severity_name(h->severity)));
+	json_put(j, "message", json_text(h->message));
+	json_put(j, "not_after", moment_or_null(h->not_after));
+	json_put(j, "old_not_after", moment_or_null(h->old_not_after));
+	return j;
+}
+
+static void
+put_json(struct buf *out, const struct ask *ask, const struct memory *m,
+	const struct happenings *hs)
+{
+	json_t *j = json_object(), *events = json_array();
+	char *text;
+
+	for (size_t i = 0; i < hs->n; i++)
+		json_push(events, happening_json(&hs->v[i]));
+	json_put(j, "version", json_integer(SCHEMA_VERSION));
+	json_put(j, "program", json_string("certvigil " CERTVIGIL_VERSION));
+	json_put(j, "time", moment_or_null(m->now));
+	json_put(j, "asked", json_text(ask->target));
+	json_put(j, "left_out", json_integer((json_int_t)hs->left_out));
+	json_put(j, "events", events);
+	text = json_dump(j, 1);
+	json_decref(j);
+	buf_printf(out, "%s\n", text);
+	free(text);
+}
+
+/* A target that has left the configuration still has a history. */
+static int
+tell(const struct ask *ask, const struct memory *m, const struct happenings *hs)
+{
+	BUF_CLEANUP struct buf out = { 0 };
+
+	if (hs->n == 0 && !memory_fits_target(m, ask->target)) {
+		memory_suggest_target(&out, m, ask->target);
+		return command_fail("nothing is known of a target \"%s\"%s",
+			ask->target, buf_str(&out));
+	}
+	if (ask->json) {
+		put_json(&out, ask, m, hs);
+	} else if (hs->n == 0) {
+		text_plain(&out, ask->target);
+		buf_puts(&out, ": nothing has happened so far\n");
+	} else {
+		put_text(&out, hs);
+	}
+	if (fputs(buf_str(&out), stdout) == EOF || fflush(stdout) == EOF)
+		return command_fail("the output could not be written");
+	return STATUS_OK;
+}
+
+static int
+history(const struct ask *ask)
+{
+	struct happenings happenings = { 0 };
+	struct memory m = { 0 };
+	struct state *st = NULL;
+	struct error err;
+	int rc = STATUS_UNKNOWN;
+
+	if (memory_find_or_tell(&m, ask->config, ask->state) == -1)
+		(void)0; /* told */
+	else if (state_open_reader(m.path, &st, &err) == -1 ||
+		memory_read(&m, st, time(NULL), &err) == -1 ||
+		state_history(st, ask->target, ask->limit, &happenings, &err) ==
+			-1)
+		rc = command_fail("%s", err.text);
+	else
+		rc = tell(ask, &m, &happenings);
+	happenings_release(&happenings);
+	memory_release(&m);
+	state_close(st);
+	return rc;
+}
+
+static int
+read_limit(const char *text, size_t *out)
+{
+	char *end = NULL;
+	uintmax_t n = strtoumax(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end != '\0' || n < 1 ||
+		n > MAX_LIMIT)
+		return command_usage(&command_history,
+			"--limit: want 1 to %d, have \"%s\"", MAX_LIMIT, text);
+	*out = (size_t)n;
+	return STATUS_OK;
+}
+
+static int
+history_run(int argc, char **argv)
+{
+	struct ask ask = { .limit = DEFAULT_LIMIT };
+	int opt, rc = STATUS_OK;
+
+	optind = 0;
+	opterr = 0;
+	while (rc == STATUS_OK &&
+		(opt = getopt_long(argc, argv, ":c:o:h", options, NULL)) !=
+			-1) {
+		switch (opt) {
+		case 'c':
+			ask.config = optarg;
+			break;
+		case 'o':
+			rc = option_json(&command_history, optarg, &ask.json);
+			break;
+		case 'h':
+			fputs(help_text, stdout);
+			return STATUS_OK;
+		case OPT_LIMIT:
+			rc = read_limit(optarg, &ask.limit);
+			break;
+		case OPT_STATE:
+			ask.state = optarg;
+			break;
+		default:
+			rc = option_wrong(&command_history, opt, argv);
+		}
+	}
+	if (rc != STATUS_OK)
+		return rc;
+	if (argc - optind != 1)
+		return command_usage(&command_history,
+			"want one TARGET, have %d", argc - optind);
+	ask.target = argv[optind];
+	return history(&ask);
+}
+
+const struct command command_history = {
+	.name = "history",
+	.usage = "[OPTIONS] TARGET",
+	.help = "what was seen at a target, and when",
+	.run = history_run,
+};

@@ -1,0 +1,199 @@
+/* memory.c - what a command knows without looking: the state, and the silences
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/memory.h"
+#include "commands/rooms.h"
+#include "config/suggest.h"
+#include "model/alerts.h"
+
+#define MAX_SUGGESTED 3 /* targets that are named where none is near */
+
+int
+memory_find(struct memory *m, const char *config, const char *state,
+	struct buf *complaints)
+{
+	m->path = state;
+	if (state != NULL && config == NULL)
+		return 0;
+	if (config_load(config != NULL ? config : CONFIG_DEFAULT_PATH,
+		    command_rooms(), 1, &m->config, complaints) == -1)
+		return -1;
+	if (state == NULL)
+		m->path = m->config->state;
+	return 0;
+}
+
+int
+memory_find_or_tell(struct memory *m, const char *config, const char *state)
+{
+	BUF_CLEANUP struct buf complaints = { 0 };
+
+	if (memory_find(m, config, state, &complaints) == 0)
+		return 0;
+	fputs(buf_str(&complaints), stderr);
+	return -1;
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	const struct known_target *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static void
+sort_targets(struct memory *m)
+{
+	m->by_name = mem_alloc((m->targets.n + 1) * sizeof(*m->by_name));
+	for (size_t i = 0; i < m->targets.n; i++)
+		m->by_name[i] = &m->targets.v[i];
+	if (m->targets.n > 0)
+		qsort(m->by_name, m->targets.n, sizeof(*m->by_name),
+			compare_names);
+}
+
+static void
+join_silences(struct memory *m)
+{
+	static const struct silences none;
+	const struct silences *configured = m->config != NULL
+		? &m->config->alerts.silences
+		: &none;
+	size_t n = m->own.n + configured->n;
+
+	m->silences.v = mem_alloc((n + 1) * sizeof(*m->silences.v));
+	m->silences.n = n;
+	for (size_t i = 0; i < n; i++)
+		m->silences.v[i] = i < m->own.n ? m->own.v[i]
+						: configured->v[i - m->own.n];
+}
+
+static int
+read_state(struct memory *m, struct state *st, time_t now, struct error *err)
+{
+	if (state_targets(st, &m->targets, err) == -1 ||
+		state_incidents(st, &m->incidents, err) == -1)
+		return -1;
+	return state_silences(st, now, &m->own, err);
+}
+
+int
+memory_read(struct memory *m, struct state *st, time_t now, struct error *err)
+{
+	m->now = now;
+	if (st != NULL && read_state(m, st, now, err) == -1)
+		return -1;
+	sort_targets(m);
+	join_silences(m);
+	return 0;
+}
+
+void
+memory_release(struct memory *m)
+{
+	free(m->by_name);
+	free(m->silences.v);
+	silences_release(&m->own);
+	known_incidents_release(&m->incidents);
+	known_targets_release(&m->targets);
+	config_free(m->config);
+	*m = (struct memory){ 0 };
+}
+
+static const char *
+address_of(const struct memory *m, const char *name)
+{
+	const struct known_target wanted = { .name = (char *)name };
+	const struct known_target *key = &wanted;
+	const struct known_target **found = bsearch(&key, m->by_name,
+		m->targets.n, sizeof(*m->by_name), compare_names);
+
+	return found != NULL ? (*found)->address : name;
+}
+
+bool
+memory_is_silenced(const struct memory *m, const struct known_incident *i,
+	const struct silence **out)
+{
+	*out = silences_find(&m->silences, i->target, address_of(m, i->target),
+		i->finding, m->now);
+	return *out != NULL || (m->config == NULL && i->silenced);
+}
+
+size_t
+memory_covered(const struct memory *m, const struct silence *s)
+{
+	const struct silences one = { (struct silence *)s, 1 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->incidents.n; i++) {
+		const struct known_incident *k = &m->incidents.v[i];
+
+		n += silences_find(&one, k->target, address_of(m, k->target),
+			     k->finding, s->from) != NULL;
+	}
+	return n;
+}
+
+/* A folder or a pattern stands for files that no scan has seen yet. */
+static bool
+holds_file(const struct target *t, const char *path)
+{
+	size_t n = t->kind == TARGET_FILE ? strlen(t->address) : 0;
+
+	return n > 0 &&
+		(silence_fits(t->address, path) ||
+			(strncmp(t->address, path, n) == 0 && path[n] == '/'));
+}
+
+static bool
+fits_configured(const struct memory *m, const char *glob)
+{
+	const struct target_list *list = &m->config->targets;
+
+	for (size_t i = 0; i < list->n; i++) {
+		if (silence_fits(glob, list->v[i].name) ||
+			silence_fits(glob, list->v[i].address) ||
+			holds_file(&list->v[i], glob))
+			return true;
+	}
+	return false;
+}
+
+bool
+memory_fits_target(const struct memory *m, const char *glob)
+{
+	for (size_t i = 0; i < m->targets.n; i++) {
+		if (silence_fits(glob, m->targets.v[i].name) ||
+			silence_fits(glob, m->targets.v[i].address))
+			return true;
+	}
+	return m->config != NULL && fits_configured(m, glob);
+}
+
+void
+memory_suggest_target(struct buf *out, const struct memory *m, const char *glob)
+{
+	struct suggestion near = { .wrong = glob };
+
+	for (size_t i = 0; i < m->targets.n; i++) {
+		suggest_try(&near, m->targets.v[i].name);
+		suggest_try(&near, m->targets.v[i].address);
+	}
+	for (size_t i = 0; m->config != NULL && i < m->config->targets.n; i++)
+		suggest_try(&near, m->config->targets.v[i].name);
+	suggest_tell(out, &near);
+	if (near.best != NULL)
+		return;
+	for (size_t i = 0; i < m->targets.n && i < MAX_SUGGESTED; i++)
+		buf_printf(out, "%s%s", i == 0 ? "; there is " : ", ",
+			m->by_name[i]->name);
+	if (m->targets.n > MAX_SUGGESTED)
+		buf_printf(out, " and %zu more", m->targets.n - MAX_SUGGESTED);
+	if (m->targets.n == 0)
+		buf_puts(out, "; the last scan knew none");
+}

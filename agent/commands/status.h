@@ -1,0 +1,24 @@
+/* status.h - the parts of `certvigil status` */
+#ifndef COMMANDS_STATUS_H
+#define COMMANDS_STATUS_H
+
+#include "commands/memory.h"
+
+/* For a person: the worst first. */
+void status_put_text(struct buf *out, const struct memory *m,
+	const struct messages *messages);
+
+/* One document for machines. */
+void status_put_json(struct buf *out, const struct memory *m,
+	const struct messages *messages);
+
+/*
+ * One line for a monitoring system: is the agent itself at work? Critical
+ * where the last complete scan is older than `max_age_s`, a warning where
+ * messages are given up or have waited for longer than that. Returns the exit
+ * status.
+ */
+int status_put_age(struct buf *out, const struct memory *m,
+	const struct messages *messages, int64_t max_age_s);
+
+#endif

@@ -1,0 +1,283 @@
+/* status_text.c - what the last scans know, for a person */
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/output.h"
+#include "commands/status.h"
+#include "model/text.h"
+#include "report/pen.h"
+#include "report/reports.h"
+
+/* A name beyond this pushes its own line's columns, not everybody's. */
+#define MAX_NAME_COLUMNS 48
+#define MAX_NAME 512
+#define MAX_MESSAGE 1024
+
+#define MARGIN 2
+#define STATUS_COLUMNS 8
+#define INDENT 6 /* of lines that a line is wrapped into */
+
+/* "3 days"; a clock that was set back makes no negative ages. */
+static void
+put_age(struct buf *out, int64_t seconds)
+{
+	duration_describe(out, seconds < 0 ? 0 : seconds);
+}
+
+static size_t
+count_silenced(const struct memory *m)
+{
+	const struct silence *s;
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->incidents.n; i++)
+		n += memory_is_silenced(m, &m->incidents.v[i], &s);
+	return n;
+}
+
+static void
+put_last_scan(struct buf *out, const struct memory *m)
+{
+	const struct known_targets *ts = &m->targets;
+	struct summary sum = { .worst = SEV_OK };
+	size_t silenced = count_silenced(m);
+	char moment[MOMENT_SIZE];
+
+	if (ts->last_scan == 0) {
+		buf_puts(out, "No scan has been made yet.\n");
+		return;
+	}
+	for (size_t i = 0; i < ts->n; i++)
+		sum.n[ts->v[i].status]++;
+	buf_printf(
+		out, "Last scan: %s, ", moment_format(ts->last_scan, moment));
+	if (ts->last_scan > m->now + MINUTE_S) {
+		put_age(out, ts->last_scan - m->now);
+		buf_puts(out, " ahead of the clock\n");
+	} else {
+		put_age(out, m->now - ts->last_scan);
+		buf_puts(out, " ago\n");
+	}
+	put_summary(out, &sum);
+	buf_puts(out, "; ");
+	text_count(out, ts->open_incidents, "open incident", "open incidents");
+	if (silenced > 0)
+		buf_printf(out, ", %zu silenced", silenced);
+	buf_putc(out, '\n');
+}
+
+/* The widest of the first `n` names, but none that is overlong. */
+static size_t
+widen(size_t columns, const char *raw)
+{
+	BUF_CLEANUP struct buf name = { 0 };
+	size_t wide;
+
+	text_plain(&name, raw);
+	wide = text_width(buf_str(&name));
+	if (wide > MAX_NAME_COLUMNS)
+		wide = MAX_NAME_COLUMNS;
+	return wide > columns ? wide : columns;
+}
+
+/* "  critical  www.example.com  " */
+static void
+begin_line(struct pen *p, enum severity s, const char *name, size_t columns)
+{
+	size_t column = MARGIN;
+
+	pen_begin(p, MARK_NONE, PEN_NO_NUMBER, INDENT);
+	pen_pad(p, column);
+	pen_text(p, report_colours[s], severity_name(s), STATUS_COLUMNS);
+	column += STATUS_COLUMNS + 2;
+	pen_pad(p, column);
+	pen_text(p, PEN_BOLD, name, MAX_NAME);
+	pen_pad(p, column + columns);
+	pen_text(p, NULL, "  ", 2);
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/*
+ * Targets that are not ok and have no open incident, by which they would be
+ * told below: what another scan has to confirm. Worst first, as all are.
+ */
+static void
+put_unconfirmed(struct pen *p, const struct memory *m)
+{
+	const struct known_targets *ts = &m->targets;
+	size_t n = m->incidents.n, columns = 0;
+	const char **open = mem_alloc((n + 1) * sizeof(*open));
+	const struct known_target **v = mem_alloc((ts->n + 1) * sizeof(*v));
+	size_t left = 0;
+
+	for (size_t i = 0; i < n; i++)
+		open[i] = m->incidents.v[i].target;
+	if (n > 0)
+		qsort(open, n, sizeof(*open), compare_names);
+	for (size_t i = 0; i < ts->n; i++) {
+		const char *name = ts->v[i].name;
+
+		if (ts->v[i].status == SEV_OK ||
+			(n > 0 &&
+				bsearch(&name, open, n, sizeof(*open),
+					compare_names) != NULL))
+			continue;
+		columns = widen(columns, name);
+		v[left++] = &ts->v[i];
+	}
+	if (left > 0)
+		buf_puts(p->out,
+			"\nNot ok, and no incident until it is confirmed:\n");
+	for (size_t i = 0; i < left; i++) {
+		begin_line(p, v[i]->status, v[i]->name, columns);
+		pen_text(p, NULL, v[i]->message != NULL ? v[i]->message : "",
+			MAX_MESSAGE);
+		pen_end(p);
+	}
+	free(open);
+	free(v);
+}
+
+/* "open for 3 days, since 2026-11-18T10:00:00Z; silenced until ..." */
+static void
+put_standing(
+	struct pen *p, const struct memory *m, const struct known_incident *i)
+{
+	BUF_CLEANUP struct buf text = { 0 };
+	char moment[MOMENT_SIZE];
+	const struct silence *s;
+
+	buf_puts(&text, "open for ");
+	put_age(&text, m->now - i->opened_at);
+	buf_printf(&text, ", since %s", moment_format(i->opened_at, moment));
+	if (!memory_is_silenced(m, i, &s)) {
+		if (i->told_at == 0)
+			buf_puts(&text, "; nobody was told");
+	} else if (s == NULL) {
+		buf_puts(&text, "; silenced");
+	} else {
+		buf_printf(&text, "; silenced until %s: %s",
+			moment_format(s->until, moment), s->reason);
+	}
+	pen_text(p, NULL, buf_str(&text), MAX_MESSAGE);
+}
+
+static void
+put_incidents(struct pen *p, const struct memory *m)
+{
+	const struct known_incidents *is = &m->incidents;
+	size_t columns = 0;
+
+	for (size_t i = 0; i < is->n; i++)
+		columns = widen(columns, is->v[i].target);
+	if (is->n > 0)
+		buf_puts(p->out, "\nOpen incidents:\n");
+	for (size_t i = 0; i < is->n; i++) {
+		const struct known_incident *k = &is->v[i];
+
+		begin_line(p, k->severity, k->target, columns);
+		pen_printf(p, NULL, "%s: ", k->finding);
+		pen_text(p, NULL, k->message, MAX_MESSAGE);
+		/* One line each for grep, two for who reads them. */
+		if (p->opt->lines == LINES_NONE) {
+			pen_text(p, NULL, "; ", 2);
+		} else {
+			pen_end(p);
+			pen_begin(p, MARK_NONE, PEN_NO_NUMBER, INDENT);
+			pen_pad(p, INDENT);
+		}
+		put_standing(p, m, k);
+		pen_end(p);
+	}
+}
+
+static void
+put_silences(struct buf *out, const struct memory *m)
+{
+	size_t now = 0, later = 0;
+
+	for (size_t i = 0; i < m->silences.n; i++) {
+		const struct silence *s = &m->silences.v[i];
+
+		now += m->now >= s->from && m->now < s->until;
+		later += m->now < s->from;
+	}
+	if (now + later == 0)
+		return;
+	buf_puts(out, "\n");
+	text_count(out, now, "silence holds", "silences hold");
+	if (later > 0)
+		buf_printf(out, ", %zu %s later", later,
+			later == 1 ? "begins" : "begin");
+	buf_puts(out, "; `certvigil silence --list` tells which\n");
+}
+
+static void
+put_message(struct pen *p, const struct message *m, time_t now)
+{
+	BUF_CLEANUP struct buf text = { 0 };
+
+	pen_begin(p, MARK_NONE, PEN_NO_NUMBER, INDENT);
+	pen_pad(p, MARGIN);
+	pen_text(p, PEN_BOLD, m->notifier, MAX_NAME);
+	buf_printf(&text, ": %s, ", m->id);
+	if (m->attempts == 0)
+		buf_puts(&text, "not tried for ");
+	else
+		text_count(&text, (size_t)m->attempts, "try in ", "tries in ");
+	put_age(&text, now - m->created_at);
+	pen_text(p, NULL, buf_str(&text), MAX_NAME);
+	buf_reset(&text);
+	if (m->gave_up) {
+		pen_text(p, NULL, ", ", 2);
+		pen_text(p, PEN_BAD, "given up", MAX_NAME);
+	} else if (m->next_at > now) {
+		buf_puts(&text, ", next in ");
+		put_age(&text, m->next_at - now);
+	} else {
+		buf_puts(&text, ", next with the next scan");
+	}
+	if (m->last_answer != NULL)
+		buf_printf(&text, ": %s", m->last_answer);
+	pen_text(p, NULL, buf_str(&text), MAX_MESSAGE);
+	pen_end(p);
+}
+
+/* Those that nobody tries any more are told apart: nobody will know. */
+static void
+put_messages(struct pen *p, const struct messages *ms, time_t now, bool gave_up)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < ms->n; i++) {
+		if (ms->v[i].gave_up != gave_up)
+			continue;
+		if (first)
+			buf_puts(p->out,
+				gave_up ? "\nGiven up, not tried again:\n"
+					: "\nNot delivered:\n");
+		first = false;
+		put_message(p, &ms->v[i], now);
+	}
+}
+
+void
+status_put_text(struct buf *out, const struct memory *m,
+	const struct messages *messages)
+{
+	struct report_options show = { 0 };
+	struct pen pen = { .out = out, .opt = &show };
+
+	output_terminal(&show);
+	put_last_scan(out, m);
+	put_incidents(&pen, m);
+	put_unconfirmed(&pen, m);
+	put_silences(out, m);
+	put_messages(&pen, messages, m->now, false);
+	put_messages(&pen, messages, m->now, true);
+}
