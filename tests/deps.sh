@@ -43,7 +43,9 @@ test prosody cmd:prosody prosody
 test inn2 file:/usr/lib/news/bin/nnrpd inn2
 test postgresql file:/usr/lib/postgresql/*/bin/postgres postgresql
 test mariadb-server-core cmd:mariadbd
+test strace cmd:strace
 test inspircd cmd:inspircd inspircd
+test prometheus-alertmanager cmd:prometheus-alertmanager prometheus-alertmanager
 test systemd cmd:systemd-analyze
 lint clang cmd:clang
 lint libclang-rt-dev fuzzer:clang

@@ -135,6 +135,28 @@ def answers(mkcert):
         yield b"h" + head
 
 
+DIGEST = b"""d{"version":1,"id":"msg_0","host":"agent","time":
+"2026-11-20T18:00:00Z","events":[{"event":"opened","severity":"critical",
+"incident":"inc_1","target":"www.example.com","address":"",
+"owner":"web","tags":["x"],"finding":"expiry.soon","message":"expires",
+"hint":"renew","opened_at":"2026-11-20T18:00:00Z"},{"event":"renewed",
+"severity":"ok","target":"x","address":"y","message":"z"}]}"""
+
+
+def messages(_):
+    """All that fuzz_digest knows: messages, their texts, what is answered."""
+    yield DIGEST
+    yield DIGEST.replace(b"opened", b"resolved").replace(b"ex", b"\\u2028<@")
+    for kind in b"abcdef":
+        yield bytes(b"sagent\n%c1\nwww\na\no\nexpiry.soon\n@here x.y\n[h](u)"
+                    % kind)
+    for answer in (b"ok", b'{"ok":true}', b'{"errcode":130101,"errmsg":"no"}',
+                   b'{"retry_after_ms":2000}', b'{"errors":["no"],"status":0}',
+                   b'{"parameters":{"retry_after":9},"ok":false', b"[" * 4000):
+        yield b"a" + answer
+    yield b't{"x":"{{subject}}","y":[{{#events ,}}"{{target}}"{{/events}}]}'
+
+
 def texts(_):
     yield b"https://www.example.com:443/path"
     yield b"[2001:db8::1]:443"
@@ -144,6 +166,7 @@ def texts(_):
 
 
 SEEDS = [(r"answer", answers),
+         (r"digest", messages),
          (r"file|key|kube", files),
          (r"pem|cert|chain|der|judge", certificates),
          (r"config|yaml", configurations),
