@@ -5,7 +5,7 @@ import email.policy
 import os
 import pwd
 import shutil
-import stat
+import socket
 
 from support import wait_for
 
@@ -221,5 +221,18 @@ class Doorkeeper(Server):
         return ["dovecot", "-F", "-c", self.path("dovecot.conf")]
 
     def answers(self):
-        return os.path.exists(self.socket) and \
-            stat.S_ISSOCK(os.stat(self.socket).st_mode)
+        """An end of a former one may still lie there: it has to speak."""
+        with socket.socket(socket.AF_UNIX) as s:
+            s.settimeout(1)
+            try:
+                s.connect(self.socket)
+                said = b""
+                while b"\nDONE\n" not in said:
+                    more = s.recv(4096)
+                    if not more:
+                        return False
+                    said += more
+            except OSError:
+                return False
+        return all(f"\nMECH\t{m.upper()}\t".encode() in said
+                   for m in self.mechanisms.split())
