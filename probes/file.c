@@ -112,6 +112,7 @@ file_look(const struct target *t, struct probe_io *io, struct keyring *kept)
 	struct reading r = {
 		.target = t,
 		.libctx = io->libctx,
+		.cas = io->cas,
 		.ob = ob,
 		.path = t->file,
 		/* Where a file of its own is named, the key is that one. */

@@ -7,8 +7,10 @@
 
 #include <openssl/ssl.h>
 
+#include "model/cert_cache.h"
 #include "model/error.h"
 #include "model/observation.h"
+#include "model/phases.h"
 #include "model/target.h"
 
 /*
@@ -35,11 +37,19 @@ struct probe_io {
 	int (*call)(struct probe_io *io, void (*run)(void *arg),
 		void (*drop)(void *arg), void *arg);
 
+	/* What comes next, for whoever wants to know; NULL: nobody. */
+	void (*enter)(struct probe_io *io, enum phase p);
+
 	unsigned late_waits; /* that ended past the deadline; wait()'s own */
+	struct stopwatch *stopwatch; /* enter()'s own */
 
 	SSL_CTX *tls; /* tls_context(), for this library context */
 	OSSL_LIB_CTX *libctx;
+	struct cert_cache *cas; /* of that and of this thread; or NULL */
 };
+
+/* io->enter(), if there is one. */
+void probe_enter(struct probe_io *io, enum phase p);
 
 /* The clock of deadlines: CLOCK_MONOTONIC. */
 int64_t probe_now_ms(void);

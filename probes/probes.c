@@ -19,6 +19,13 @@ probe_for(const struct target *t)
 	return NULL;
 }
 
+void
+probe_enter(struct probe_io *io, enum phase p)
+{
+	if (io->enter != NULL)
+		io->enter(io, p);
+}
+
 int64_t
 probe_now_ms(void)
 {

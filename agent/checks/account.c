@@ -5,6 +5,7 @@
 #include "checks/account.h"
 #include "checks/chain/chain.h"
 #include "checks/parts.h"
+#include "checks/path/memo.h"
 #include "checks/path/reason.h"
 
 struct teller {
@@ -20,10 +21,13 @@ step_of(const struct teller *t, const struct step *s)
 {
 	struct way_step to = { .stored = s->cert == NULL };
 	struct cert own;
-	const struct cert *c = path_cert(s, &own);
 
-	to.at = to.stored ? account_store(t->out, &own)
-			  : (size_t)(c - t->all->certs);
+	if (!to.stored) {
+		to.at = (size_t)(s->cert - t->all->certs);
+		return to;
+	}
+	memo_copy_cert(&own, s->x509);
+	to.at = account_store(t->out, &own);
 	return to;
 }
 

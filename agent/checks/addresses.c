@@ -258,7 +258,7 @@ judge_look(const struct observation *ob, const struct observation *other,
 		free(f->message);
 		f->message = message;
 		/* Nobody who is here could come by that address. */
-		if (other->handshake.ending != ENDING_NO_ROUTE)
+		if (other->handshake->ending != ENDING_NO_ROUTE)
 			continue;
 		f->severity = SEV_OK;
 		finding_hint(f,

@@ -10,11 +10,13 @@
 #include "checks/tell.h"
 
 static void
-add_details(struct finding *f, const struct cert *c, time_t now)
+add_details(struct finding *f, const struct cert *c, const struct policy *pol,
+	time_t now)
 {
 	int64_t left = (int64_t)c->not_after - now;
 	char moment[MOMENT_SIZE];
 
+	horizon_note_span(pol->horizon, c->not_after, now);
 	finding_detail(f, "seconds_left", json_integer(left));
 	finding_detail(f, "days_left", json_integer(days_floor(left)));
 	finding_detail(f, "not_after",
@@ -41,6 +43,26 @@ nearness(const struct cert *c, int64_t lifetime, const struct settings *set,
 	return SEV_OK;
 }
 
+/* When `c`, whose thresholds are those of a lifetime, is judged otherwise. */
+static void
+note_dates(const struct policy *pol, const struct cert *c, int64_t lifetime,
+	time_t now)
+{
+	const struct settings *set = &pol->target->set;
+	struct horizon *h = pol->horizon;
+
+	if (h == NULL || !c->has_dates)
+		return;
+	horizon_note(h, c->not_before, now);
+	horizon_note(h, c->not_after + 1, now);
+	horizon_note(h,
+		c->not_after - threshold_seconds(&set->warning, lifetime) + 1,
+		now);
+	horizon_note(h,
+		c->not_after - threshold_seconds(&set->critical, lifetime) + 1,
+		now);
+}
+
 /* What a message is about, and how it begins: "", "'label' ". */
 struct judged {
 	const struct cert *cert;
@@ -64,7 +86,8 @@ soften(const struct judged *j, struct finding *f)
 }
 
 static void
-judge_beginning(const struct judged *j, time_t now, struct findings *out)
+judge_beginning(const struct judged *j, const struct policy *pol, time_t now,
+	struct findings *out)
 {
 	const struct cert *c = j->cert;
 	struct buf span BUF_CLEANUP = { 0 };
@@ -73,6 +96,7 @@ judge_beginning(const struct judged *j, time_t now, struct findings *out)
 
 	if (now >= c->not_before)
 		return;
+	horizon_note_span(pol->horizon, c->not_before, now);
 	duration_describe(&span, (int64_t)c->not_before - now);
 	f = findings_add(out, "expiry.not-yet-valid", c->sha256,
 		"%s%snot valid before %s, which is in %s%s", j->who,
@@ -83,17 +107,18 @@ judge_beginning(const struct judged *j, time_t now, struct findings *out)
 			  : "");
 	finding_detail(f, "not_before",
 		json_string(moment_format(c->not_before, moment)));
-	add_details(f, c, now);
+	add_details(f, c, pol, now);
 	if (j->stored)
 		soften(j, f);
 }
 
 static void
-judge(const struct judged *j, const struct settings *set, time_t now,
+judge(const struct judged *j, const struct policy *pol, time_t now,
 	struct findings *out)
 {
 	const struct cert *c = j->cert;
-	enum severity near = nearness(c, lifetime_of(c), set, now);
+	enum severity near = nearness(
+		c, lifetime_of(c), &pol->target->set, now);
 	struct buf text BUF_CLEANUP = { 0 };
 	bool expired = now > c->not_after;
 	char moment[MOMENT_SIZE];
@@ -101,7 +126,8 @@ judge(const struct judged *j, const struct settings *set, time_t now,
 
 	if (!c->has_dates)
 		return; /* the certificate check tells it */
-	judge_beginning(j, now, out);
+	note_dates(pol, c, lifetime_of(c), now);
+	judge_beginning(j, pol, now, out);
 	if (!expired && near == SEV_OK)
 		return;
 	duration_describe_end(&text, c->not_after, now);
@@ -117,7 +143,7 @@ judge(const struct judged *j, const struct settings *set, time_t now,
 		c->sha256, "%s%s", j->who, buf_str(&text));
 	if (!expired)
 		f->severity = near;
-	add_details(f, c, now);
+	add_details(f, c, pol, now);
 	if (j->stored || j->renewed != NULL)
 		soften(j, f);
 	else if (j->listed)
@@ -128,26 +154,42 @@ judge(const struct judged *j, const struct settings *set, time_t now,
 			"CA is no longer in use, take it out.");
 }
 
+/* When the end of `issuer` comes as near as `ahead`. */
+static void
+note_end(const struct policy *pol, const X509 *issuer, time_t ahead, time_t now)
+{
+	struct tm tm;
+
+	if (pol->horizon != NULL &&
+		ASN1_TIME_to_tm(X509_get0_notAfter(issuer), &tm) == 1)
+		horizon_note(pol->horizon, timegm(&tm) - ahead, now);
+}
+
 bool
 expiry_is_far(const X509 *issuer, const struct cert *leaf,
-	const struct settings *set, time_t now)
+	const struct policy *pol, time_t now)
 {
+	const struct settings *set = &pol->target->set;
 	int64_t warning = threshold_seconds(&set->warning, lifetime_of(leaf));
 	int64_t critical = threshold_seconds(&set->critical, lifetime_of(leaf));
-	time_t horizon = now +
-		(time_t)(warning > critical ? warning : critical);
+	time_t ahead = (time_t)(warning > critical ? warning : critical);
+	time_t end = now + ahead;
 
-	if (leaf->has_dates && leaf->not_after > horizon)
-		horizon = leaf->not_after;
-	return ASN1_TIME_cmp_time_t(X509_get0_notBefore(issuer), now) <= 0 &&
-		ASN1_TIME_cmp_time_t(X509_get0_notAfter(issuer), horizon) > 0;
+	if (leaf->has_dates && leaf->not_after > end)
+		end = leaf->not_after;
+	if (ASN1_TIME_cmp_time_t(X509_get0_notBefore(issuer), now) > 0 ||
+		ASN1_TIME_cmp_time_t(X509_get0_notAfter(issuer), end) <= 0)
+		return false;
+	note_end(pol, issuer, ahead, now);
+	return true;
 }
 
 void
 expiry_judge_issuer(const struct cert *issuer, const struct cert *leaf,
-	const struct settings *set, time_t now, struct findings *out)
+	const struct policy *pol, time_t now, struct findings *out)
 {
-	enum severity near = nearness(issuer, lifetime_of(leaf), set, now);
+	enum severity near = nearness(
+		issuer, lifetime_of(leaf), &pol->target->set, now);
 	bool expired = issuer->has_dates && now > issuer->not_after;
 	struct buf text BUF_CLEANUP = { 0 };
 	char ends[MOMENT_SIZE], leaf_ends[MOMENT_SIZE];
@@ -155,10 +197,11 @@ expiry_judge_issuer(const struct cert *issuer, const struct cert *leaf,
 
 	if (!issuer->has_dates)
 		return;
+	note_dates(pol, issuer, lifetime_of(leaf), now);
 	buf_printf(&text, "issuer '%s' ", issuer->label);
 	judge_beginning(
-		&(struct judged){ .cert = issuer, .who = buf_str(&text) }, now,
-		out);
+		&(struct judged){ .cert = issuer, .who = buf_str(&text) }, pol,
+		now, out);
 	if (expired || near != SEV_OK) {
 		duration_describe_end(&text, issuer->not_after, now);
 	} else if (leaf->has_dates && issuer->not_after < leaf->not_after) {
@@ -178,7 +221,7 @@ expiry_judge_issuer(const struct cert *issuer, const struct cert *leaf,
 			"replaced where it is named.");
 	else
 		f->severity = near;
-	add_details(f, issuer, now);
+	add_details(f, issuer, pol, now);
 }
 
 /*
@@ -209,10 +252,10 @@ find_renewed(const struct observation *ob, const struct cert *c,
 
 /* A file of CA certificates: each stands for itself. */
 static void
-judge_bundle(const struct observation *ob, const struct target *t, time_t now,
+judge_bundle(const struct observation *ob, const struct policy *pol, time_t now,
 	struct findings *out)
 {
-	bool stored = role_is_store(ob, t);
+	bool stored = role_is_store(ob, pol->target);
 	size_t *times = leaf_times(ob);
 
 	for (size_t i = 0; i < ob->n_certs; i++) {
@@ -227,8 +270,9 @@ judge_bundle(const struct observation *ob, const struct target *t, time_t now,
 			      .who = buf_str(&who),
 			      .stored = stored,
 			      .listed = true,
-			      .renewed = find_renewed(ob, c, &t->set, now) },
-			&t->set, now, out);
+			      .renewed = find_renewed(
+				      ob, c, &pol->target->set, now) },
+			pol, now, out);
 	}
 	free(times);
 }
@@ -241,14 +285,14 @@ expiry_run(const struct observation *ob, const struct policy *pol, time_t now,
 
 	leaves_find(&leaves, ob, pol->target);
 	if (leaves.n == 0)
-		judge_bundle(ob, pol->target, now, out);
+		judge_bundle(ob, pol, now, out);
 	for (size_t i = 0; i < leaves.n; i++) {
 		const struct cert *leaf = &ob->certs[leaves.v[i]];
 		struct buf who BUF_CLEANUP = { 0 };
 
 		tell_leaf(&who, ob, leaf, leaves.n == 1 ? leaf : NULL);
 		judge(&(struct judged){ .cert = leaf, .who = buf_str(&who) },
-			&pol->target->set, now, out);
+			pol, now, out);
 	}
 }
 

@@ -6,7 +6,7 @@
 
 #include "model/cert.h"
 #include "model/finding.h"
-#include "model/target.h"
+#include "model/policy.h"
 
 /*
  * An issuer on the chosen path, which only the chain check knows: expired,
@@ -14,10 +14,10 @@
  * for the leaf: a third of a root's lifetime is many years.
  */
 void expiry_judge_issuer(const struct cert *issuer, const struct cert *leaf,
-	const struct settings *set, time_t now, struct findings *out);
+	const struct policy *pol, time_t now, struct findings *out);
 
 /* Does expiry_judge_issuer() have nothing to say? Spares decoding it. */
 bool expiry_is_far(const X509 *issuer, const struct cert *leaf,
-	const struct settings *set, time_t now);
+	const struct policy *pol, time_t now);
 
 #endif

@@ -142,7 +142,7 @@ judge_validity(struct form *f)
 }
 
 /* Such as basicConstraints; "1.2.3.4" if nobody knows it. */
-static void
+static const char *
 name_extension(char *out, size_t size, const ASN1_OBJECT *o)
 {
 	int nid = OBJ_obj2nid(o);
@@ -151,6 +151,7 @@ name_extension(char *out, size_t size, const ASN1_OBJECT *o)
 		(void)snprintf(out, size, "%s", OBJ_nid2sn(nid));
 	else
 		(void)OBJ_obj2txt(out, (int)size, o, 1);
+	return out;
 }
 
 static bool
@@ -172,12 +173,35 @@ is_decodable(X509_EXTENSION *extension)
 	return true;
 }
 
+/*
+ * Those that OpenSSL decodes for its own use: where it set no flag, it could.
+ * It looks at none that comes twice without setting it.
+ */
+static bool
+was_decoded(const ASN1_OBJECT *o)
+{
+	switch (OBJ_obj2nid(o)) {
+	case NID_basic_constraints:
+	case NID_key_usage:
+	case NID_ext_key_usage:
+	case NID_subject_key_identifier:
+	case NID_authority_key_identifier:
+	case NID_subject_alt_name:
+	case NID_name_constraints:
+	case NID_crl_distribution_points:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Browsers and Go refuse what comes twice, whatever it is. */
 static void
 judge_extensions(struct form *f)
 {
-	bool refused = (X509_get_extension_flags(f->x509) & EXFLAG_INVALID) !=
-		0;
+	uint32_t flags = X509_get_extension_flags(f->x509);
+	bool refused = (flags & EXFLAG_INVALID) != 0;
+	bool all_read = (flags & (EXFLAG_INVALID | EXFLAG_NO_FINGERPRINT)) == 0;
 	int n = X509_get_ext_count(f->x509);
 
 	for (int i = 0; i < n && i < MAX_EXTENSIONS; i++) {
@@ -185,18 +209,17 @@ judge_extensions(struct form *f)
 		const ASN1_OBJECT *o = X509_EXTENSION_get_object(extension);
 		char name[80];
 
-		name_extension(name, sizeof(name), o);
 		if (X509_get_ext_by_OBJ(f->x509, o, -1) == i &&
 			X509_get_ext_by_OBJ(f->x509, o, i) >= 0)
 			tell(f, SEV_CRITICAL,
 				"its extension %s comes more than once (RFC "
 				"5280, 4.2)",
-				name);
-		if (!is_decodable(extension))
+				name_extension(name, sizeof(name), o));
+		if ((!all_read || !was_decoded(o)) && !is_decodable(extension))
 			tell(f, refused ? SEV_CRITICAL : SEV_WARNING,
 				"its extension %s cannot be decoded (RFC "
 				"5280, 4.2)",
-				name);
+				name_extension(name, sizeof(name), o));
 	}
 }
 

@@ -162,7 +162,7 @@ tell_faults(const struct look *look, enum fault_kind kind, const char *file)
 	f = findings_add(look->out, fault_ids[kind],
 		path != NULL ? path : look->target->address, "%s",
 		buf_str(&text));
-	endpoint_hint(f, kind, &look->ob->handshake, look->target);
+	endpoint_hint(f, kind, look->ob->handshake, look->target);
 	/* Who removes a certificate from a folder mostly means to. */
 	if (kind == FAULT_FILE_VANISHED)
 		f->severity = SEV_OK;
@@ -262,7 +262,7 @@ look_run(const struct observation *ob, const struct policy *pol, time_t now,
 
 	(void)now;
 	tell_look(&look);
-	tell_protocol(&ob->handshake, pol->target, out);
+	tell_protocol(ob->handshake, pol->target, out);
 	if (pol->trust_problem != NULL && ob->n_certs > 0)
 		findings_add(out, "trust.unreadable", pol->target->set.trust,
 			"trust was not judged: %s", pol->trust_problem);

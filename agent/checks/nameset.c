@@ -61,8 +61,10 @@ nameset_has(const struct nameset *set, const char *prefix, const char *name)
 {
 	struct buf key BUF_CLEANUP = { 0 };
 
-	buf_printf(&key, "%s%s", prefix, name);
-	return set->n > 0 &&
-		bsearch(&key.s, set->v, set->n, sizeof(*set->v),
-			compare_names) != NULL;
+	if (set->n == 0)
+		return false;
+	buf_puts(&key, prefix);
+	buf_puts(&key, name);
+	return bsearch(&key.s, set->v, set->n, sizeof(*set->v),
+		       compare_names) != NULL;
 }

@@ -33,9 +33,10 @@ add_details(
 }
 
 static void
-judge(const struct cert *c, const struct cert *only, const struct target *t,
+judge(const struct cert *c, const struct cert *only, const struct policy *pol,
 	time_t now, struct findings *out)
 {
+	const struct target *t = pol->target;
 	int64_t lead = target_order_lead(t), today = calendar_day(now);
 	int64_t order_by = calendar_order_day(
 		calendar_day(c->not_after), lead, &t->set.holidays);
@@ -45,6 +46,9 @@ judge(const struct cert *c, const struct cert *only, const struct target *t,
 
 	if (!c->has_dates || now > c->not_after)
 		return; /* other findings say all */
+	horizon_note(pol->horizon, c->not_after + 1, now);
+	horizon_note(pol->horizon, calendar_begin(order_by - NEAR_DAYS), now);
+	horizon_note(pol->horizon, calendar_begin(order_by + 1), now);
 	if (today < order_by - NEAR_DAYS)
 		return;
 	buf_printf(&text,
@@ -72,7 +76,7 @@ order_run(const struct observation *ob, const struct policy *pol, time_t now,
 	for (size_t i = 0; i < leaves.n; i++) {
 		const struct cert *leaf = &ob->certs[leaves.v[i]];
 
-		judge(leaf, leaves.n == 1 ? leaf : NULL, pol->target, now, out);
+		judge(leaf, leaves.n == 1 ? leaf : NULL, pol, now, out);
 	}
 }
 

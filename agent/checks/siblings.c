@@ -22,6 +22,9 @@ struct siblings {
 	const struct target *target;
 	struct nameset names;
 	struct buf owner; /* the certificate's own domain; may be empty */
+	/* The last answer: mostly it is one name that is asked for again. */
+	const char *asked;
+	struct buf answer;
 	bool platform;
 	struct findings *out;
 	size_t told;
@@ -51,6 +54,17 @@ find_apex(struct buf *out, const char *name)
 			*name >= 'A' && *name <= 'Z' ? (char)(*name + 32)
 						     : *name);
 	return true;
+}
+
+static void
+add_apex(struct siblings *s, struct buf *out, const char *name)
+{
+	if (s->asked == NULL || strcasecmp(s->asked, name) != 0) {
+		s->asked = name;
+		buf_release(&s->answer);
+		(void)find_apex(&s->answer, name);
+	}
+	buf_puts(out, buf_str(&s->answer));
 }
 
 static bool
@@ -117,9 +131,9 @@ find_owner(struct siblings *s)
 	const char *name = first_name(s->leaf), *owner;
 
 	if (lists(s->leaf, s->leaf->label))
-		(void)find_apex(&common, s->leaf->label);
+		add_apex(s, &common, s->leaf->label);
 	if (name != NULL)
-		(void)find_apex(&first, name);
+		add_apex(s, &first, name);
 	owner = common.len > 0 ? common.s : buf_str(&first);
 	if (first.len > 0 && !is_covered_itself(&s->names, owner) &&
 		is_covered_itself(&s->names, first.s))
@@ -208,7 +222,8 @@ is_inside(const char *apex)
 {
 	struct buf www BUF_CLEANUP = { 0 };
 
-	buf_printf(&www, "www.%s", apex);
+	buf_puts(&www, "www.");
+	buf_puts(&www, apex);
 	return internal_is(buf_str(&www));
 }
 
@@ -298,10 +313,9 @@ tell_coverage(struct siblings *s, const char *domain)
 	if (!c.apex && !c.www && !c.wildcard)
 		finding_hint(f,
 			"Nothing has to be done while the names it lists are "
-			"the only ones in use. If visitors type %s or www.%s, "
-			"add both at the next renewal: one without the other "
-			"is told as name.www or name.apex.",
-			domain, domain);
+			"the only ones in use. If visitors type the domain "
+			"itself or its www, add both at the next renewal: one "
+			"without the other is told as name.www or name.apex.");
 	finding_detail(f, "apex", json_boolean(c.apex));
 	finding_detail(f, "www", json_boolean(c.www || c.wildcard));
 	finding_detail(f, "wildcard", json_boolean(c.wildcard));
@@ -316,7 +330,9 @@ judge_domain(struct siblings *s)
 		? target_server_name(s->target)
 		: NULL;
 
-	if (server == NULL || !find_apex(&domain, server))
+	if (server != NULL)
+		add_apex(s, &domain, server);
+	if (domain.len == 0)
 		buf_puts(&domain, buf_str(&s->owner));
 	if (domain.len > 0)
 		tell_coverage(s, domain.s);
@@ -343,6 +359,7 @@ siblings_run(const struct observation *ob, const struct policy *pol, time_t now,
 		judge_name(&s, s.names.v[i]);
 	judge_domain(&s);
 	buf_release(&s.owner);
+	buf_release(&s.answer);
 	nameset_release(&s.names);
 }
 

@@ -237,11 +237,12 @@ mend(const struct ask *ask, struct library *lib, struct observation *ob)
 static int
 look_and_mend(const struct ask *ask, struct library *lib)
 {
+	const struct looker by = { .library = lib };
 	struct observation *ob = NULL;
 	struct error err;
 	int rc;
 
-	if (judge_look(&ask->v[0], lib, &ob, &err) == -1)
+	if (judge_look(&ask->v[0], &by, &ob, &err) == -1)
 		rc = command_fail("%s", err.text);
 	else if (ob->n_certs == 0)
 		rc = command_fail("%s: %s", ask->v[0].name,

@@ -130,13 +130,15 @@ put_happening(struct pen *p, const struct happening *h, size_t columns)
 static void
 put_text(struct buf *out, const struct happenings *hs)
 {
-	struct report_options show = { 0 };
+	struct report_options show = { .to = stdout };
 	struct pen pen = { .out = out, .opt = &show };
 	size_t columns = name_columns(hs);
 
 	output_terminal(&show);
-	for (size_t i = 0; i < hs->n; i++)
+	for (size_t i = 0; i < hs->n; i++) {
 		put_happening(&pen, &hs->v[i], columns);
+		report_pass(out, &show);
+	}
 	if (hs->left_out > 0)
 		buf_printf(out, "and %zu older; --limit N shows more\n",
 			hs->left_out);
@@ -168,25 +170,34 @@ happening_json(const struct happening *h)
 	return j;
 }
 
-static void
-put_json(struct buf *out, const struct ask *ask, const struct memory *m,
+static json_t *
+head_json(const struct ask *ask, const struct memory *m,
 	const struct happenings *hs)
 {
-	json_t *j = json_object(), *events = json_array();
-	char *text;
+	json_t *j = json_object();
 
-	for (size_t i = 0; i < hs->n; i++)
-		json_push(events, happening_json(&hs->v[i]));
 	json_put(j, "version", json_integer(SCHEMA_VERSION));
 	json_put(j, "program", json_string("certvigil " CERTVIGIL_VERSION));
 	json_put(j, "time", moment_or_null(m->now));
 	json_put(j, "asked", json_text(ask->target));
 	json_put(j, "left_out", json_integer((json_int_t)hs->left_out));
-	json_put(j, "events", events);
-	text = json_dump(j, 1);
-	json_decref(j);
-	buf_printf(out, "%s\n", text);
-	free(text);
+	return j;
+}
+
+static void
+put_json(struct buf *out, const struct ask *ask, const struct memory *m,
+	const struct happenings *hs)
+{
+	const struct report_options show = { .to = stdout };
+
+	json_print_head(out, head_json(ask, m, hs));
+	json_begin_list(out, "events");
+	for (size_t i = 0; i < hs->n; i++) {
+		json_print_item(out, i, happening_json(&hs->v[i]));
+		report_pass(out, &show);
+	}
+	json_end_list(out, hs->n);
+	json_end(out);
 }
 
 /* A target that has left the configuration still has a history. */
@@ -208,9 +219,20 @@ tell(const struct ask *ask, const struct memory *m, const struct happenings *hs)
 	} else {
 		put_text(&out, hs);
 	}
-	if (fputs(buf_str(&out), stdout) == EOF || fflush(stdout) == EOF)
+	if (fputs(buf_str(&out), stdout) == EOF || fflush(stdout) == EOF ||
+		ferror(stdout) != 0)
 		return command_fail("the output could not be written");
 	return STATUS_OK;
+}
+
+/* Only where nothing has happened the targets that there are count. */
+static int
+read_all(const struct ask *ask, struct memory *m, struct state *st,
+	struct happenings *hs, struct error *err)
+{
+	if (state_history(st, ask->target, ask->limit, hs, err) == -1)
+		return -1;
+	return hs->n > 0 ? 0 : memory_read(m, st, m->now, err);
 }
 
 static int
@@ -222,12 +244,11 @@ history(const struct ask *ask)
 	struct error err;
 	int rc = STATUS_UNKNOWN;
 
+	m.now = time(NULL);
 	if (memory_find_or_tell(&m, ask->config, ask->state) == -1)
 		(void)0; /* told */
 	else if (state_open_reader(m.path, &st, &err) == -1 ||
-		memory_read(&m, st, time(NULL), &err) == -1 ||
-		state_history(st, ask->target, ask->limit, &happenings, &err) ==
-			-1)
+		read_all(ask, &m, st, &happenings, &err) == -1)
 		rc = command_fail("%s", err.text);
 	else
 		rc = tell(ask, &m, &happenings);

@@ -37,25 +37,6 @@ memory_find_or_tell(struct memory *m, const char *config, const char *state)
 	return -1;
 }
 
-static int
-compare_names(const void *a, const void *b)
-{
-	const struct known_target *const *x = a, *const *y = b;
-
-	return strcmp((*x)->name, (*y)->name);
-}
-
-static void
-sort_targets(struct memory *m)
-{
-	m->by_name = mem_alloc((m->targets.n + 1) * sizeof(*m->by_name));
-	for (size_t i = 0; i < m->targets.n; i++)
-		m->by_name[i] = &m->targets.v[i];
-	if (m->targets.n > 0)
-		qsort(m->by_name, m->targets.n, sizeof(*m->by_name),
-			compare_names);
-}
-
 static void
 join_silences(struct memory *m)
 {
@@ -87,7 +68,6 @@ memory_read(struct memory *m, struct state *st, time_t now, struct error *err)
 	m->now = now;
 	if (st != NULL && read_state(m, st, now, err) == -1)
 		return -1;
-	sort_targets(m);
 	join_silences(m);
 	return 0;
 }
@@ -95,7 +75,6 @@ memory_read(struct memory *m, struct state *st, time_t now, struct error *err)
 void
 memory_release(struct memory *m)
 {
-	free(m->by_name);
 	free(m->silences.v);
 	silences_release(&m->own);
 	known_incidents_release(&m->incidents);
@@ -104,23 +83,12 @@ memory_release(struct memory *m)
 	*m = (struct memory){ 0 };
 }
 
-static const char *
-address_of(const struct memory *m, const char *name)
-{
-	const struct known_target wanted = { .name = (char *)name };
-	const struct known_target *key = &wanted;
-	const struct known_target **found = bsearch(&key, m->by_name,
-		m->targets.n, sizeof(*m->by_name), compare_names);
-
-	return found != NULL ? (*found)->address : name;
-}
-
 bool
 memory_is_silenced(const struct memory *m, const struct known_incident *i,
 	const struct silence **out)
 {
-	*out = silences_find(&m->silences, i->target, address_of(m, i->target),
-		i->finding, m->now);
+	*out = silences_find(
+		&m->silences, i->target, i->address, i->finding, m->now);
 	return *out != NULL || (m->config == NULL && i->silenced);
 }
 
@@ -133,8 +101,8 @@ memory_covered(const struct memory *m, const struct silence *s)
 	for (size_t i = 0; i < m->incidents.n; i++) {
 		const struct known_incident *k = &m->incidents.v[i];
 
-		n += silences_find(&one, k->target, address_of(m, k->target),
-			     k->finding, s->from) != NULL;
+		n += silences_find(&one, k->target, k->address, k->finding,
+			     s->from) != NULL;
 	}
 	return n;
 }
@@ -175,10 +143,27 @@ memory_fits_target(const struct memory *m, const char *glob)
 	return m->config != NULL && fits_configured(m, glob);
 }
 
+/* The first one behind `name`, which is NULL before all; they are unsorted. */
+static const char *
+next_name(const struct memory *m, const char *name)
+{
+	const char *next = NULL;
+
+	for (size_t i = 0; i < m->targets.n; i++) {
+		const char *other = m->targets.v[i].name;
+
+		if ((name == NULL || strcmp(other, name) > 0) &&
+			(next == NULL || strcmp(other, next) < 0))
+			next = other;
+	}
+	return next != NULL ? next : name;
+}
+
 void
 memory_suggest_target(struct buf *out, const struct memory *m, const char *glob)
 {
 	struct suggestion near = { .wrong = glob };
+	const char *name = NULL;
 
 	for (size_t i = 0; i < m->targets.n; i++) {
 		suggest_try(&near, m->targets.v[i].name);
@@ -189,9 +174,10 @@ memory_suggest_target(struct buf *out, const struct memory *m, const char *glob)
 	suggest_tell(out, &near);
 	if (near.best != NULL)
 		return;
-	for (size_t i = 0; i < m->targets.n && i < MAX_SUGGESTED; i++)
-		buf_printf(out, "%s%s", i == 0 ? "; there is " : ", ",
-			m->by_name[i]->name);
+	for (size_t i = 0; i < m->targets.n && i < MAX_SUGGESTED; i++) {
+		name = next_name(m, name);
+		buf_printf(out, "%s%s", i == 0 ? "; there is " : ", ", name);
+	}
 	if (m->targets.n > MAX_SUGGESTED)
 		buf_printf(out, " and %zu more", m->targets.n - MAX_SUGGESTED);
 	if (m->targets.n == 0)

@@ -22,7 +22,6 @@ struct memory {
 	struct known_incidents incidents;
 	struct silences own; /* the state's */
 	struct silences silences; /* those and the configured; borrowed */
-	const struct known_target **by_name; /* sorted */
 };
 
 /*

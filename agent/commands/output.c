@@ -49,11 +49,13 @@ int
 output_report(const struct report *r, const struct results *rs,
 	const struct report_options *opt)
 {
+	struct report_options passing = *opt;
 	BUF_CLEANUP struct buf out = { 0 };
 
-	r->render(&out, rs, opt);
+	passing.to = stdout;
+	r->render(&out, rs, &passing);
 	if (fwrite(buf_str(&out), 1, out.len, stdout) != out.len ||
-		fflush(stdout) != 0)
+		fflush(stdout) != 0 || ferror(stdout) != 0)
 		return -1;
 	return 0;
 }
@@ -66,20 +68,42 @@ progress_init(struct progress *p)
 	p->shown_ms = 0;
 }
 
+/* In what most targets are that are under way, or PHASES. */
+static enum phase
+busiest(const struct scan_progress *p)
+{
+	enum phase most = PHASES;
+
+	for (int i = 0; i < PHASES; i++) {
+		if (p->under_way[i] > 0 &&
+			(most == PHASES ||
+				p->under_way[i] > p->under_way[most]))
+			most = (enum phase)i;
+	}
+	return most;
+}
+
 void
-progress_show(void *arg, size_t done, size_t total)
+progress_show(void *arg, const struct scan_progress *s)
 {
 	struct progress *p = arg;
-	int64_t now = probe_now_ms(), spent = now - p->begin_ms, left_s;
+	int64_t now = probe_now_ms(), spent = now - p->begin_ms;
+	BUF_CLEANUP struct buf line = { 0 };
+	enum phase most = busiest(s);
 
 	if (!p->on || spent < QUIET_MS || now - p->shown_ms < BETWEEN_MS)
 		return;
 	p->shown_ms = now;
-	left_s = (int64_t)(total - done) * spent / (int64_t)done / 1000;
-	fprintf(stderr,
-		"\r\033[Kscanning: %zu of %zu, %" PRId64 " a second, %" PRId64
-		" s left",
-		done, total, (int64_t)done * 1000 / spent, left_s);
+	buf_printf(&line, "scanning: %zu of %zu, %" PRId64 " a second, ",
+		s->done, s->total, (int64_t)s->done * 1000 / spent);
+	duration_describe(&line,
+		(int64_t)(s->total - s->done) * spent / (int64_t)s->done /
+			1000);
+	buf_puts(&line, " left");
+	if (most != PHASES)
+		buf_printf(&line, "; %zu %s", s->under_way[most],
+			phase_doing(most));
+	fprintf(stderr, "\r\033[K%s", buf_str(&line));
 	fflush(stderr);
 }
 

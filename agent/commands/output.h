@@ -3,6 +3,7 @@
 #define COMMANDS_OUTPUT_H
 
 #include "report/report.h"
+#include "scan/scan.h"
 
 /*
  * Colour, width and lines, if stdout is a terminal (NO_COLOR, TERM and the
@@ -22,7 +23,7 @@ struct progress {
 
 void progress_init(struct progress *p);
 /* scan_options.progress: `arg` is a struct progress. */
-void progress_show(void *arg, size_t done, size_t total);
+void progress_show(void *arg, const struct scan_progress *now);
 void progress_clear(struct progress *p);
 
 #endif

@@ -7,9 +7,11 @@
 
 #include "commands/commands.h"
 #include "commands/journal.h"
+#include "commands/keeping.h"
 #include "commands/options.h"
 #include "commands/output.h"
 #include "commands/rooms.h"
+#include "commands/timing.h"
 #include "model/text.h"
 #include "notifiers/heartbeat.h"
 #include "scan/deliver.h"
@@ -18,7 +20,7 @@
 /* How long another scan, or a writer of the state, is waited for. */
 #define STATE_WAIT_MS 10000
 
-enum long_only { OPT_AT = 256, OPT_STATE };
+enum long_only { OPT_AT = 256, OPT_STATE, OPT_FRESH, OPT_PROFILE };
 
 static const struct option options[] = {
 	{ "config", required_argument, NULL, 'c' },
@@ -28,6 +30,8 @@ static const struct option options[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ "at", required_argument, NULL, OPT_AT },
 	{ "state", required_argument, NULL, OPT_STATE },
+	{ "fresh", no_argument, NULL, OPT_FRESH },
+	{ "profile-phases", no_argument, NULL, OPT_PROFILE },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -42,6 +46,8 @@ static const char help_text[] =
 	"  -q, --quiet          print complaints alone\n"
 	"  -v, --verbose        what to do, and notes\n"
 	"      --state FILE     in place of the configured state\n"
+	"      --fresh          read files that are unchanged since the last scan too\n"
+	"      --profile-phases tell where the time went, in JSON too\n"
 	"      --at TIME        judge as of then: RFC 3339, epoch seconds, +30d;\n"
 	"                       what it finds is remembered and told like any other\n"
 	"  -h, --help\n"
@@ -53,6 +59,8 @@ struct ask {
 	const struct report *report;
 	struct report_options show;
 	bool quiet;
+	bool fresh; /* unchanged files are read again */
+	struct phases *phases; /* where the time goes; NULL: nobody asks */
 	time_t now;
 	bool rehearsal; /* `now` is not the time that it is */
 };
@@ -71,19 +79,23 @@ note_delivery(void *arg, const struct delivery_note *n)
 
 static int
 look(const struct ask *ask, const struct config *c,
-	const struct targets *targets, struct results *out, struct error *err)
+	const struct targets *targets, struct looks *looks, struct results *out,
+	struct error *err)
 {
 	struct progress progress;
 	struct scan_options opt = { .workers = (unsigned)c->workers,
 		.now = ask->now,
 		.progress = progress_show,
-		.progress_arg = &progress };
+		.progress_arg = &progress,
+		.looks = looks,
+		.phases = ask->phases };
 	int rc;
 
 	progress_init(&progress);
 	if (ask->quiet)
 		opt.progress = NULL;
 	rc = scan_run(targets, &opt, out, err);
+	out->phases = ask->phases;
 	if (rc == 0)
 		scan_tell_missed(targets, ask->now, out);
 	progress_clear(&progress);
@@ -132,18 +144,24 @@ conclude(const struct ask *ask, const struct config *c, struct state *st,
 	struct heartbeat *heartbeat;
 	char host[256] = "";
 	struct error err;
-	int shown = STATUS_OK, delivered;
+	struct timing timing;
+	int shown = STATUS_OK, delivered, rc;
 
 	if (gethostname(host, sizeof(host) - 1) == -1)
 		host[0] = '\0';
-	if (state_record(st, rs, &c->alerts, &c->notifiers, host, &events,
-		    &err) == -1)
+	timing_begin(&timing, ask->phases, PHASE_STORE);
+	rc = state_record(
+		st, rs, &c->alerts, &c->notifiers, host, &events, &err);
+	timing_end(&timing);
+	if (rc == -1)
 		return command_fail("%s", err.text);
 	journal_events(events);
 	journal_scanned(&sum);
 	heartbeat = start_heartbeat(ask, c, sum.worst, host);
 	if (!ask->quiet && output_report(ask->report, rs, &ask->show) == -1)
 		shown = command_fail("the output could not be written");
+	if (ask->phases != NULL && strcmp(ask->report->name, "json") != 0)
+		timing_print(ask->phases);
 	delivered = deliver_due(st, &c->notifiers, &deliver, &err);
 	end_heartbeat(heartbeat);
 	if (delivered == -1)
@@ -157,8 +175,10 @@ scan(const struct ask *ask)
 	cleanup(config_free) struct config *c = NULL;
 	BUF_CLEANUP struct buf complaints = { 0 }, status = { 0 };
 	struct targets targets = { 0 };
+	cleanup(keeping_free) struct looks *looks = NULL;
 	struct results results = { 0 };
 	struct state *st = NULL;
+	struct timing timing;
 	struct summary sum;
 	struct error err;
 	int rc;
@@ -175,7 +195,11 @@ scan(const struct ask *ask)
 	buf_puts(&status, "Scanning ");
 	text_count(&status, targets.n, "target", "targets");
 	journal_status(buf_str(&status));
-	rc = look(ask, c, &targets, &results, &err);
+	timing_begin(&timing, ask->phases, PHASE_RECALL);
+	rc = keeping_begin(c, &targets, st, ask->now, ask->fresh, &looks, &err);
+	timing_end(&timing);
+	if (rc == 0)
+		rc = look(ask, c, &targets, looks, &results, &err);
 	if (rc == -1) {
 		rc = command_fail("%s", err.text);
 	} else {
@@ -197,6 +221,7 @@ static int
 scan_command(int argc, char **argv)
 {
 	struct ask ask = { .config = CONFIG_DEFAULT_PATH, .now = time(NULL) };
+	struct phases phases = { 0 };
 	int opt, rc = STATUS_OK;
 
 	ask.report = report_find("table");
@@ -227,6 +252,12 @@ scan_command(int argc, char **argv)
 			break;
 		case OPT_STATE:
 			ask.state = optarg;
+			break;
+		case OPT_FRESH:
+			ask.fresh = true;
+			break;
+		case OPT_PROFILE:
+			ask.phases = &phases;
 			break;
 		default:
 			rc = option_wrong(&command_scan, opt, argv);

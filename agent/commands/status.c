@@ -9,6 +9,7 @@
 
 #include "commands/commands.h"
 #include "commands/options.h"
+#include "commands/output.h"
 #include "commands/status.h"
 
 #define MIN_AGE_S MINUTE_S
@@ -63,18 +64,33 @@ fail(const struct ask *ask, const char *message)
 static int
 tell(const struct ask *ask, const struct memory *m, const struct messages *ms)
 {
+	struct report_options show = { .to = stdout };
 	BUF_CLEANUP struct buf out = { 0 };
 	int rc = STATUS_OK;
 
+	output_terminal(&show);
 	if (ask->max_age != NULL)
 		rc = status_put_age(&out, m, ms, ask->max_age_s);
 	else if (ask->json)
-		status_put_json(&out, m, ms);
+		status_put_json(&out, m, ms, &show);
 	else
-		status_put_text(&out, m, ms);
-	if (fputs(buf_str(&out), stdout) == EOF || fflush(stdout) == EOF)
+		status_put_text(&out, m, ms, &show);
+	if (fputs(buf_str(&out), stdout) == EOF || fflush(stdout) == EOF ||
+		ferror(stdout) != 0)
 		return command_fail("the output could not be written");
 	return rc;
+}
+
+/* What is to be told: of the agent's own health only when it was at work. */
+static int
+read_all(const struct ask *ask, struct memory *m, struct state *st,
+	struct messages *messages, struct error *err)
+{
+	int rc = ask->max_age != NULL
+		? state_last_scan(st, &m->targets.last_scan, err)
+		: memory_read(m, st, m->now, err);
+
+	return rc == -1 ? -1 : outbox_pending(st, messages, err);
 }
 
 static int
@@ -91,8 +107,7 @@ show(const struct ask *ask, struct memory *m)
 		errno == ENOENT)
 		return tell(ask, m, &messages);
 	if (state_open_reader(m->path, &st, &err) == -1 ||
-		memory_read(m, st, m->now, &err) == -1 ||
-		outbox_pending(st, &messages, &err) == -1) {
+		read_all(ask, m, st, &messages, &err) == -1) {
 		command_fail("%s", err.text);
 		rc = fail(ask, err.text);
 	} else {

@@ -3,14 +3,15 @@
 #define COMMANDS_STATUS_H
 
 #include "commands/memory.h"
+#include "report/report.h"
 
-/* For a person: the worst first. */
+/* For a person: the worst first. What is long goes to show->to meanwhile. */
 void status_put_text(struct buf *out, const struct memory *m,
-	const struct messages *messages);
+	const struct messages *messages, const struct report_options *show);
 
-/* One document for machines. */
+/* One document for machines, likewise. */
 void status_put_json(struct buf *out, const struct memory *m,
-	const struct messages *messages);
+	const struct messages *messages, const struct report_options *show);
 
 /*
  * One line for a monitoring system: is the agent itself at work? Critical

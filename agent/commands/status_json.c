@@ -1,6 +1,4 @@
 /* status_json.c - what the last scans know, for machines */
-#include <stdlib.h>
-
 #include "commands/status.h"
 #include "model/json.h"
 #include "model/result.h"
@@ -110,23 +108,11 @@ worst_of(const struct known_targets *ts)
 	return worst;
 }
 
-void
-status_put_json(struct buf *out, const struct memory *m,
-	const struct messages *messages)
+static json_t *
+head_json(const struct memory *m)
 {
-	json_t *j = json_object(), *targets = json_array();
-	json_t *incidents = json_array(), *silences = json_array();
-	json_t *undelivered = json_array();
-	char *text;
+	json_t *j = json_object();
 
-	for (size_t i = 0; i < m->targets.n; i++)
-		json_push(targets, target_json(&m->targets.v[i]));
-	for (size_t i = 0; i < m->incidents.n; i++)
-		json_push(incidents, incident_json(m, &m->incidents.v[i]));
-	for (size_t i = 0; i < m->silences.n; i++)
-		json_push(silences, silence_json(m, &m->silences.v[i]));
-	for (size_t i = 0; i < messages->n; i++)
-		json_push(undelivered, message_json(&messages->v[i]));
 	json_put(j, "version", json_integer(SCHEMA_VERSION));
 	json_put(j, "program", json_string("certvigil " CERTVIGIL_VERSION));
 	json_put(j, "time", moment_or_null(m->now));
@@ -134,12 +120,33 @@ status_put_json(struct buf *out, const struct memory *m,
 	json_put(
 		j, "status", json_string(severity_name(worst_of(&m->targets))));
 	json_put(j, "summary", summary_json(&m->targets));
-	json_put(j, "targets", targets);
-	json_put(j, "incidents", incidents);
-	json_put(j, "silences", silences);
-	json_put(j, "undelivered", undelivered);
-	text = json_dump(j, 1);
-	json_decref(j);
-	buf_printf(out, "%s\n", text);
-	free(text);
+	return j;
+}
+
+void
+status_put_json(struct buf *out, const struct memory *m,
+	const struct messages *messages, const struct report_options *show)
+{
+	json_print_head(out, head_json(m));
+	json_begin_list(out, "targets");
+	for (size_t i = 0; i < m->targets.n; i++) {
+		json_print_item(out, i, target_json(&m->targets.v[i]));
+		report_pass(out, show);
+	}
+	json_end_list(out, m->targets.n);
+	json_begin_list(out, "incidents");
+	for (size_t i = 0; i < m->incidents.n; i++) {
+		json_print_item(out, i, incident_json(m, &m->incidents.v[i]));
+		report_pass(out, show);
+	}
+	json_end_list(out, m->incidents.n);
+	json_begin_list(out, "silences");
+	for (size_t i = 0; i < m->silences.n; i++)
+		json_print_item(out, i, silence_json(m, &m->silences.v[i]));
+	json_end_list(out, m->silences.n);
+	json_begin_list(out, "undelivered");
+	for (size_t i = 0; i < messages->n; i++)
+		json_print_item(out, i, message_json(&messages->v[i]));
+	json_end_list(out, messages->n);
+	json_end(out);
 }

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/output.h"
 #include "commands/status.h"
 #include "model/text.h"
 #include "report/pen.h"
@@ -138,6 +137,7 @@ put_unconfirmed(struct pen *p, const struct memory *m)
 		pen_text(p, NULL, v[i]->message != NULL ? v[i]->message : "",
 			MAX_MESSAGE);
 		pen_end(p);
+		report_pass(p->out, p->opt);
 	}
 	free(open);
 	free(v);
@@ -193,6 +193,7 @@ put_incidents(struct pen *p, const struct memory *m)
 		}
 		put_standing(p, m, k);
 		pen_end(p);
+		report_pass(p->out, p->opt);
 	}
 }
 
@@ -268,12 +269,10 @@ put_messages(struct pen *p, const struct messages *ms, time_t now, bool gave_up)
 
 void
 status_put_text(struct buf *out, const struct memory *m,
-	const struct messages *messages)
+	const struct messages *messages, const struct report_options *show)
 {
-	struct report_options show = { 0 };
-	struct pen pen = { .out = out, .opt = &show };
+	struct pen pen = { .out = out, .opt = show };
 
-	output_terminal(&show);
 	put_last_scan(out, m);
 	put_incidents(&pen, m);
 	put_unconfirmed(&pen, m);

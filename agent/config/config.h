@@ -54,6 +54,10 @@ DEFINE_CLEANUP(struct config, config_free)
 void config_show(struct buf *out, const struct config *c,
 	const struct config_rooms *rooms);
 
+/* All of it, a target at a time: there may be very many. */
+void config_show_parts(const struct config *c,
+	void (*part)(void *arg, const char *text, size_t n), void *arg);
+
 /* The key table: dotted path, type, default and help, one key a line. */
 void config_keys(struct buf *out, const struct config_rooms *rooms);
 

@@ -147,3 +147,26 @@ config_show(struct buf *out, const struct config *c,
 	(void)rooms; /* each notifier knows its own section */
 	show_section(out, 0, &config_root, c);
 }
+
+static void
+show_target(const struct target *t, struct buf *text,
+	void (*part)(void *arg, const char *text, size_t n), void *arg)
+{
+	buf_reset(text);
+	show_section(text, 0, &keys_target, t);
+	part(arg, buf_str(text), text->len);
+}
+
+void
+config_show_parts(const struct config *c,
+	void (*part)(void *arg, const char *text, size_t n), void *arg)
+{
+	BUF_CLEANUP struct buf text = { 0 };
+	struct config rest = *c;
+
+	rest.targets = (struct target_list){ 0 };
+	show_section(&text, 0, &config_root, &rest);
+	part(arg, buf_str(&text), text.len);
+	for (size_t i = 0; i < c->targets.n; i++)
+		show_target(&c->targets.v[i], &text, part, arg);
+}

@@ -8,15 +8,22 @@
 
 #include "model/alloc.h"
 
+/* What is aligned grows from the front, text from the back. */
 struct arena_block {
 	struct arena_block *next;
-	size_t used, size;
+	size_t front, back;
 	max_align_t data[];
 };
 
 struct arena {
 	struct arena_block *first;
+	size_t room; /* of the next block */
+	size_t taken;
 };
+
+/* Large ones are given back to the system as they are freed, small ones not. */
+#define ARENA_MIN_BLOCK ((size_t)16 * 1024)
+#define ARENA_MAX_BLOCK ((size_t)1024 * 1024)
 
 void
 mem_exhausted(void)
@@ -97,7 +104,10 @@ str_fmt(const char *fmt, ...)
 struct arena *
 arena_new(void)
 {
-	return mem_alloc(sizeof(struct arena));
+	struct arena *a = mem_alloc(sizeof(*a));
+
+	a->room = ARENA_MIN_BLOCK;
+	return a;
 }
 
 void
@@ -114,38 +124,92 @@ arena_free(struct arena *a)
 	free(a);
 }
 
+/* A block that has so much room left. */
+static struct arena_block *
+block_with(struct arena *a, size_t size)
+{
+	struct arena_block *b = a->first;
+	size_t room;
+
+	if (b != NULL && b->back - b->front >= size)
+		return b;
+	room = size > a->room ? size : a->room;
+	if (a->room < ARENA_MAX_BLOCK)
+		a->room *= 2;
+	b = mem_alloc(sizeof(*b) + room);
+	b->back = room;
+	b->next = a->first;
+	a->first = b;
+	return b;
+}
+
 void *
 arena_alloc(struct arena *a, size_t size)
 {
 	const size_t unit = sizeof(max_align_t);
-	struct arena_block *b = a->first;
+	struct arena_block *b;
 	void *p;
 
 	if (size > SIZE_MAX / 4)
 		mem_exhausted();
 	size = (size + unit - 1) / unit * unit;
-	if (b == NULL || b->size - b->used < size) {
-		size_t room = size > 16384 ? size : 16384;
-
-		b = mem_alloc(sizeof(*b) + room);
-		b->size = room;
-		b->next = a->first;
-		a->first = b;
-	}
-	p = (char *)b->data + b->used;
-	b->used += size;
+	b = block_with(a, size);
+	p = (char *)b->data + b->front;
+	b->front += size;
+	a->taken += size;
 	return p;
+}
+
+void *
+arena_bytes(struct arena *a, const void *bytes, size_t n)
+{
+	struct arena_block *b = block_with(a, n);
+
+	b->back -= n;
+	a->taken += n;
+	return memcpy((char *)b->data + b->back, bytes, n);
+}
+
+char *
+arena_text(struct arena *a, const char *s, size_t n)
+{
+	struct arena_block *b = block_with(a, n + 1);
+	char *text;
+
+	b->back -= n + 1;
+	a->taken += n + 1;
+	text = (char *)b->data + b->back;
+	memcpy(text, s, n);
+	text[n] = '\0';
+	return text;
+}
+
+size_t
+arena_size(const struct arena *a)
+{
+	return a->taken;
+}
+
+void
+arena_join(struct arena *a, struct arena *from)
+{
+	struct arena_block *last = from->first;
+
+	if (last != NULL) {
+		while (last->next != NULL)
+			last = last->next;
+		last->next = a->first;
+		a->first = from->first;
+		from->first = NULL;
+	}
+	a->taken += from->taken;
+	arena_free(from);
 }
 
 char *
 arena_dup(struct arena *a, const char *s)
 {
-	size_t n;
-
-	if (s == NULL)
-		return NULL;
-	n = strlen(s) + 1;
-	return memcpy(arena_alloc(a, n), s, n);
+	return s == NULL ? NULL : arena_bytes(a, s, strlen(s) + 1);
 }
 
 char *

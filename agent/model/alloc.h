@@ -39,6 +39,12 @@ void *arena_alloc(struct arena *a, size_t size); /* zeroed, aligned */
 char *arena_dup(struct arena *a, const char *s); /* NULL gives NULL */
 char *arena_fmt(struct arena *a, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+char *arena_text(struct arena *a, const char *s, size_t n); /* and a NUL */
+/* A copy of `n` bytes, as near to others as it gets: not aligned. */
+void *arena_bytes(struct arena *a, const void *bytes, size_t n);
+size_t arena_size(const struct arena *a); /* bytes that are taken */
+/* Takes over `from`: what lives in it lives as long as `a`. */
+void arena_join(struct arena *a, struct arena *from);
 DEFINE_CLEANUP(struct arena, arena_free)
 
 #endif

@@ -44,3 +44,18 @@ finding_kind(const char *id)
 	}
 	return NULL;
 }
+
+size_t
+finding_kind_place(const struct finding_kind *kind)
+{
+	size_t place = 0;
+
+	for (size_t a = 0; a < AREAS; a++) {
+		for (const struct finding_kind *k = areas[a]; k->id != NULL;
+			k++, place++) {
+			if (k == kind)
+				return place;
+		}
+	}
+	return place;
+}

@@ -1,5 +1,6 @@
 /* cert.c - one certificate, decoded once, with its raw text kept as it is */
 #include <arpa/inet.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -9,66 +10,17 @@
 #include <openssl/x509v3.h>
 
 #include "model/cert.h"
+#include "model/cert_name.h"
 #include "model/sm2.h"
 
-DEFINE_CLEANUP(BIO, BIO_free_all)
 DEFINE_CLEANUP(GENERAL_NAMES, GENERAL_NAMES_free)
 DEFINE_CLEANUP(AUTHORITY_INFO_ACCESS, AUTHORITY_INFO_ACCESS_free)
-DEFINE_CLEANUP(BIGNUM, BN_free)
 
-/* Names, URLs and such beyond this are cut: nobody reads further. */
-#define MAX_TEXT 4096
+/* URLs and such beyond this are cut: nobody reads further. */
+#define MAX_TEXT CERT_NAME_MAX
 #define MAX_NAMES 20000
 /* Labels and serial numbers stand in messages, so they are kept shorter. */
 #define MAX_LABEL 255
-
-char *
-cert_name_text(const X509_NAME *name)
-{
-	const unsigned long flags = (XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) |
-		ASN1_STRFLGS_UTF8_CONVERT;
-	cleanup(BIO_free_all) BIO *bio = BIO_new(BIO_s_mem());
-	char *p = NULL;
-	long n;
-
-	if (name == NULL || bio == NULL ||
-		X509_NAME_print_ex(bio, name, 0, flags) < 0)
-		return str_dup("");
-	n = BIO_get_mem_data(bio, &p);
-	if (n <= 0)
-		return str_dup("");
-	return str_ndup(p, n < MAX_TEXT ? (size_t)n : MAX_TEXT);
-}
-
-/* The last common name (the most specific one), or NULL. */
-static char *
-common_name(const X509_NAME *name)
-{
-	unsigned char *utf8 = NULL;
-	int at = -1, last = -1, n;
-	char *s;
-
-	if (name == NULL)
-		return NULL;
-	while ((at = X509_NAME_get_index_by_NID(name, NID_commonName, at)) >= 0)
-		last = at;
-	if (last == -1)
-		return NULL;
-	n = ASN1_STRING_to_UTF8(&utf8,
-		X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, last)));
-	if (n <= 0) {
-		OPENSSL_free(utf8);
-		return NULL;
-	}
-	/* A NUL inside must not hide what follows it. */
-	for (int i = 0; i < n; i++) {
-		if (utf8[i] == '\0')
-			utf8[i] = '?';
-	}
-	s = str_ndup((char *)utf8, n < MAX_TEXT ? (size_t)n : MAX_TEXT);
-	OPENSSL_free(utf8);
-	return s;
-}
 
 static void
 add_name(struct cert *c, const GENERAL_NAME *gn)
@@ -225,18 +177,43 @@ read_signature(struct cert *c)
 	c->signature = str_dup(name != NULL ? name : "");
 }
 
+/*
+ * Fetched once: X509_digest() with EVP_sha256() looks for the algorithm each
+ * time, which takes longer than the digest.
+ */
+static const EVP_MD *sha256;
+static pthread_once_t sha256_once = PTHREAD_ONCE_INIT;
+
+static void
+fetch_sha256(void)
+{
+	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	if (sha256 == NULL)
+		sha256 = EVP_sha256();
+}
+
+static const char digits[] = "0123456789abcdef";
+
+static void
+write_hex(char *to, const unsigned char *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		to[2 * i] = digits[bytes[i] >> 4];
+		to[2 * i + 1] = digits[bytes[i] & 15];
+	}
+}
+
 static void
 read_digest(struct cert *c)
 {
 	unsigned char md[EVP_MAX_MD_SIZE];
 	unsigned n = 0;
 
-	if (X509_digest(c->x509, EVP_sha256(), md, &n) != 1)
+	(void)pthread_once(&sha256_once, fetch_sha256);
+	if (X509_digest(c->x509, sha256, md, &n) != 1)
 		n = 0;
-	for (unsigned i = 0; i < n && i < 32; i++) {
-		c->sha256[2 * i] = "0123456789abcdef"[md[i] >> 4];
-		c->sha256[2 * i + 1] = "0123456789abcdef"[md[i] & 15];
-	}
+	c->sha256 = mem_alloc(2 * (size_t)n + 1);
+	write_hex(c->sha256, md, n);
 }
 
 /* "CN", or the beginning of a long one: "CN..." */
@@ -255,19 +232,27 @@ make_label(const char *name)
 	return str_fmt("%.*s...", (int)n, name);
 }
 
+/* As BN_bn2hex() has it, but in lower case: "0", "-0a", "7fff". */
 static void
 read_serial(struct cert *c)
 {
-	cleanup(BN_free) BIGNUM *bn = ASN1_INTEGER_to_BN(
-		X509_get0_serialNumber(c->x509), NULL);
-	char *hex = bn == NULL ? NULL : BN_bn2hex(bn);
+	const ASN1_INTEGER *serial = X509_get0_serialNumber(c->x509);
+	const unsigned char *bytes = ASN1_STRING_get0_data(serial);
+	int n = ASN1_STRING_length(serial);
+	bool negative = ASN1_STRING_type(serial) == V_ASN1_NEG_INTEGER;
+	cleanup(str_free) char *hex = NULL;
 
-	c->serial = make_label(hex != NULL ? hex : "");
-	OPENSSL_free(hex);
-	for (char *p = c->serial; *p != '\0'; p++) {
-		if (*p >= 'A' && *p <= 'F')
-			*p = (char)(*p - 'A' + 'a');
+	while (n > 0 && *bytes == 0) {
+		bytes++;
+		n--;
 	}
+	hex = mem_alloc(2 * (size_t)n + 3);
+	if (n == 0)
+		hex[0] = '0';
+	else if (negative)
+		hex[0] = '-';
+	write_hex(n > 0 && negative ? hex + 1 : hex, bytes, (size_t)n);
+	c->serial = make_label(hex);
 }
 
 static void
@@ -292,9 +277,9 @@ static void
 read_labels(struct cert *c)
 {
 	const X509_NAME *issuer = X509_get_issuer_name(c->x509);
-	cleanup(str_free) char *cn = common_name(
+	cleanup(str_free) char *cn = cert_name_common(
 		X509_get_subject_name(c->x509));
-	cleanup(str_free) char *issuer_cn = common_name(issuer);
+	cleanup(str_free) char *issuer_cn = cert_name_common(issuer);
 
 	c->label = make_label(cn != NULL ? cn
 			: c->names.n > 0 ? c->names.v[0]
@@ -342,6 +327,7 @@ cert_release(struct cert *c)
 	free(c->label);
 	free(c->issuer_label);
 	free(c->serial);
+	free(c->sha256);
 	strlist_release(&c->names);
 	free(c->key_type);
 	free(c->key_curve);

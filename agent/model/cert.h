@@ -10,6 +10,7 @@
 
 #include "model/alloc.h"
 #include "model/buf.h"
+#include "model/cert_name.h"
 
 DEFINE_CLEANUP(X509, X509_free)
 
@@ -20,7 +21,7 @@ struct cert {
 	char *label;
 	char *issuer_label;
 	char *serial; /* lower-case hex */
-	char sha256[65]; /* of the DER form, lower-case hex */
+	char *sha256; /* of the DER form, lower-case hex; "": none was made */
 	time_t not_before, not_after;
 	bool has_dates; /* both could be decoded */
 	struct strlist names; /* SANs: DNS names and addresses, as text */
@@ -41,9 +42,6 @@ struct cert {
 void cert_init(struct cert *c, X509 *x509);
 void cert_release(struct cert *c);
 void cert_forget_x509(struct cert *c); /* keep only the text */
-
-/* RFC 2253 in UTF-8, cut at 4 KiB; the caller's to free(). */
-char *cert_name_text(const X509_NAME *name);
 
 /*
  * Add where the issuer's certificate can be fetched by http or https: AIA's

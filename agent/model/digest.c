@@ -56,7 +56,10 @@ digest_add(struct digest *d, const struct event *e)
 {
 	if ((d->n & (d->n - 1)) == 0)
 		d->v = mem_grow(d->v, d->n == 0 ? 1 : d->n * 2, sizeof(*d->v));
-	event_copy(&d->v[d->n++], e);
+	if (d->lent)
+		d->v[d->n++] = *e;
+	else
+		event_copy(&d->v[d->n++], e);
 }
 
 /* Trouble comes before good news. */
@@ -115,7 +118,7 @@ digest_free(struct digest *d)
 {
 	if (d == NULL)
 		return;
-	for (size_t i = 0; i < d->n; i++)
+	for (size_t i = 0; i < d->n && !d->lent; i++)
 		event_release(&d->v[i]);
 	free(d->v);
 	free(d->id);

@@ -53,11 +53,14 @@ struct digest {
 	time_t time; /* of the scan */
 	struct event *v; /* worst first */
 	size_t n;
+	/* What the events point to is another digest's, which outlives it. */
+	bool lent;
 };
 
 void event_copy(struct event *dst, const struct event *src);
 void event_release(struct event *e);
-void digest_add(struct digest *d, const struct event *e); /* a copy */
+/* A copy, or, where `d` is lent, the event alone. */
+void digest_add(struct digest *d, const struct event *e);
 /*
  * Trouble first: by severity, news before reminders, by what ends first; then
  * by target.
@@ -84,6 +87,8 @@ char *digest_subject(const struct digest *d);
 
 /* The form in which the outbox keeps a digest, and webhooks carry it. */
 json_t *digest_to_json(const struct digest *d);
+/* Its compact text, without the whole of it in memory as a tree. */
+void digest_print(struct buf *out, const struct digest *d);
 /* Returns a digest for digest_free(), or NULL and *err. */
 struct digest *digest_from_json(const json_t *j, struct error *err);
 

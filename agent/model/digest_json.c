@@ -83,19 +83,30 @@ event_to_json(const struct event *e)
 	return j;
 }
 
-json_t *
-digest_to_json(const struct digest *d)
+/* All but the events. */
+static json_t *
+head_to_json(const struct digest *d)
 {
-	json_t *j = json_object(), *events = json_array();
+	json_t *j = json_object();
 	char text[MOMENT_SIZE];
 
-	if (j == NULL || events == NULL)
+	if (j == NULL)
 		mem_exhausted();
 	json_put(j, "version", json_integer(1));
 	json_put(j, "id", json_string(d->id != NULL ? d->id : ""));
 	json_put(j, "host", json_text(d->host != NULL ? d->host : ""));
 	json_put(j, "time", json_string(moment_format(d->time, text)));
 	json_put(j, "status", json_string(severity_name(digest_worst(d))));
+	return j;
+}
+
+json_t *
+digest_to_json(const struct digest *d)
+{
+	json_t *j = head_to_json(d), *events = json_array();
+
+	if (events == NULL)
+		mem_exhausted();
 	for (size_t i = 0; i < d->n; i++) {
 		if (json_array_append_new(events, event_to_json(&d->v[i])) ==
 			-1)
@@ -103,6 +114,21 @@ digest_to_json(const struct digest *d)
 	}
 	json_put(j, "events", events);
 	return j;
+}
+
+void
+digest_print(struct buf *out, const struct digest *d)
+{
+	json_print(out, head_to_json(d));
+	/* Less the brace that closes it. */
+	out->len--;
+	buf_puts(out, ",\"events\":[");
+	for (size_t i = 0; i < d->n; i++) {
+		if (i > 0)
+			buf_putc(out, ',');
+		json_print(out, event_to_json(&d->v[i]));
+	}
+	buf_puts(out, "]}");
 }
 
 static int

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/alloc.h"
+#include "model/buf.h"
 #include "model/finding.h"
 
 static const char *const severity_names[] = { "ok", "warning", "critical",
@@ -78,13 +79,67 @@ finding_remedy(const struct finding *f)
 	return f->hint != NULL ? f->hint : f->kind->remedy;
 }
 
+static void
+put_value(struct buf *out, const json_t *value)
+{
+	char *text;
+
+	if (json_is_integer(value)) {
+		buf_printf(out, "%" JSON_INTEGER_FORMAT,
+			json_integer_value(value));
+		return;
+	}
+	if (json_is_boolean(value)) {
+		buf_puts(out, json_is_true(value) ? "true" : "false");
+		return;
+	}
+	text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+	if (text == NULL)
+		mem_exhausted();
+	buf_puts(out, text);
+	free(text);
+}
+
+/*
+ * An object of jansson's takes half a kilobyte, its text some dozen bytes, and
+ * a scan keeps a hundred thousand.
+ */
 void
 finding_detail(struct finding *f, const char *key, json_t *value)
 {
-	if (f->details == NULL)
-		f->details = json_object();
-	if (value == NULL || json_object_set_new(f->details, key, value) == -1)
+	struct buf text = { .s = f->details };
+
+	if (value == NULL)
 		mem_exhausted();
+	if (f->details == NULL) {
+		buf_putc(&text, '{');
+	} else {
+		text.len = strlen(f->details);
+		text.cap = text.len + 1;
+		text.s[text.len - 1] = ',';
+	}
+	buf_putc(&text, '"');
+	buf_puts(&text, key);
+	buf_puts(&text, "\":");
+	put_value(&text, value);
+	buf_putc(&text, '}');
+	f->details = buf_detach(&text);
+	json_decref(value);
+}
+
+json_t *
+finding_details(const struct finding *f)
+{
+	json_t *j = f->details == NULL
+		? json_object()
+		: json_loads(f->details, JSON_ALLOW_NUL, NULL);
+
+	/* What was read from the state may be none. */
+	if (j == NULL)
+		j = json_object();
+	if (j == NULL)
+		mem_exhausted();
+	return j;
 }
 
 enum severity
@@ -117,7 +172,7 @@ finding_release(struct finding *f)
 	free(f->subject);
 	free(f->message);
 	free(f->hint);
-	json_decref(f->details);
+	free(f->details);
 }
 
 void

@@ -29,6 +29,7 @@ struct finding_kind {
 /* The i-th row of the catalogue, area by area, or NULL past the last. */
 const struct finding_kind *finding_kind_at(size_t i);
 const struct finding_kind *finding_kind(const char *id); /* or NULL */
+size_t finding_kind_place(const struct finding_kind *kind); /* that `i` */
 
 struct finding {
 	const struct finding_kind *kind;
@@ -40,7 +41,7 @@ struct finding {
 	char *subject;
 	char *message; /* what is wrong, want and have; without the target */
 	char *hint; /* what to do; NULL: kind->remedy */
-	json_t *details; /* an object for machines, or NULL */
+	char *details; /* for machines, or NULL: see finding_details() */
 };
 
 struct findings {
@@ -59,8 +60,10 @@ struct finding *findings_add(struct findings *fs, const char *id,
 void finding_hint(struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 const char *finding_remedy(const struct finding *f); /* hint or remedy */
-/* Takes over `value`. */
+/* Takes over `value`. A key is a word of our own, and told once. */
 void finding_detail(struct finding *f, const char *key, json_t *value);
+/* What was told, an object for json_decref(); without any an empty one. */
+json_t *finding_details(const struct finding *f);
 
 enum severity findings_worst(const struct findings *fs);
 /* The first of the worst ones, or NULL. */

@@ -1,12 +1,14 @@
 /* json.c - what jansson leaves to say about hostile text and memory */
-#include "model/json.h"
+#include <string.h>
+
 #include "model/alloc.h"
-#include "model/buf.h"
+#include "model/json.h"
 
 void
 json_put(json_t *object, const char *key, json_t *value)
 {
-	if (value == NULL || json_object_set_new(object, key, value) == -1)
+	if (value == NULL ||
+		json_object_set_new_nocheck(object, key, value) == -1)
 		mem_exhausted();
 }
 
@@ -50,4 +52,81 @@ json_dump(const json_t *j, int indent)
 	if (s == NULL)
 		mem_exhausted();
 	return s;
+}
+
+struct printing {
+	struct buf *out;
+	size_t margin;
+};
+
+/* Line breaks within strings are escaped. */
+static int
+print_part(const char *text, size_t n, void *arg)
+{
+	const struct printing *p = arg;
+	const char *end = text + n, *line;
+
+	while (p->margin > 0 &&
+		(line = memchr(text, '\n', (size_t)(end - text))) != NULL) {
+		buf_add(p->out, text, (size_t)(line + 1 - text));
+		buf_pad(p->out, p->margin, ' ');
+		text = line + 1;
+	}
+	buf_add(p->out, text, (size_t)(end - text));
+	return 0;
+}
+
+static void
+print(struct buf *out, json_t *j, size_t margin, size_t flags)
+{
+	struct printing p = { out, margin };
+
+	if (json_dump_callback(j, print_part, &p, flags) == -1)
+		mem_exhausted();
+	json_decref(j);
+}
+
+void
+json_print(struct buf *out, json_t *j)
+{
+	print(out, j, 0, JSON_COMPACT);
+}
+
+void
+json_print_indented(struct buf *out, json_t *j, size_t margin)
+{
+	print(out, j, margin, JSON_INDENT(2));
+}
+
+void
+json_print_head(struct buf *out, json_t *head)
+{
+	json_print_indented(out, head, 0);
+	/* Less the brace that closes it. */
+	out->len -= strlen("\n}");
+}
+
+void
+json_begin_list(struct buf *out, const char *key)
+{
+	buf_printf(out, ",\n  \"%s\": [", key);
+}
+
+void
+json_print_item(struct buf *out, size_t i, json_t *j)
+{
+	buf_puts(out, i > 0 ? ",\n    " : "\n    ");
+	json_print_indented(out, j, 4);
+}
+
+void
+json_end_list(struct buf *out, size_t n)
+{
+	buf_puts(out, n > 0 ? "\n  ]" : "]");
+}
+
+void
+json_end(struct buf *out)
+{
+	buf_puts(out, "\n}\n");
 }

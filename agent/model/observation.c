@@ -11,7 +11,8 @@ observation_new(void)
 {
 	struct observation *ob = mem_alloc(sizeof(*ob));
 
-	handshake_init(&ob->handshake);
+	ob->handshake = mem_alloc(sizeof(*ob->handshake));
+	handshake_init(ob->handshake);
 	return ob;
 }
 
@@ -43,7 +44,8 @@ observation_free(struct observation *ob)
 	free(ob->parts);
 	observation_free(ob->deployed);
 	listener_free(ob->listener);
-	handshake_release(&ob->handshake);
+	handshake_release(ob->handshake);
+	free(ob->handshake);
 	client_test_free(ob->client);
 	for (size_t i = 0; i < ob->n_others; i++)
 		observation_free(ob->others[i]);
@@ -195,7 +197,7 @@ observation_forget_x509(struct observation *ob)
 	for (size_t i = 0; i < ob->n_certs; i++)
 		cert_forget_x509(&ob->certs[i]);
 	forget_keys(ob);
-	reply_forget(&ob->handshake.reply);
+	reply_forget(&ob->handshake->reply);
 	if (ob->client != NULL)
 		client_test_forget(ob->client);
 	if (ob->deployed != NULL)

@@ -85,7 +85,7 @@ struct observation {
 	size_t n_lent;
 	struct fault *faults;
 	size_t n_faults;
-	struct handshake handshake; /* of an endpoint */
+	struct handshake *handshake; /* of an endpoint; else an empty one */
 
 	/* a file */
 	const char *format; /* "PEM", "DER", "PKCS#7", "PKCS#12" ... or NULL */

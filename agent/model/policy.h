@@ -6,6 +6,7 @@
 
 #include <openssl/x509_vfy.h>
 
+#include "model/horizon.h"
 #include "model/target.h"
 
 /* Trust anchors, loaded once for each library context. */
@@ -25,6 +26,7 @@ struct policy {
 	const struct target *target; /* its names, thresholds, overrides */
 	const struct trust *trust; /* NULL: trust is not judged */
 	const char *trust_problem; /* why it is NULL, for a person; or NULL */
+	struct horizon *horizon; /* until when it is so; NULL: nobody asks */
 };
 
 #endif

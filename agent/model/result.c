@@ -3,14 +3,18 @@
 #include <string.h>
 
 #include "model/result.h"
+#include "model/shelf.h"
 
 void
 result_free(struct result *r)
 {
 	if (r == NULL)
 		return;
-	observation_free(r->seen);
 	account_free(r->account);
+	r->account = NULL;
+	if (r->shelved)
+		return;
+	observation_free(r->seen);
 	findings_release(&r->findings);
 	free(r);
 }
@@ -117,28 +121,42 @@ end_of(const struct result *r)
 	return first != NULL ? first->not_after : 0;
 }
 
+/* What is found out of a result once, and compared many times. */
+struct rank {
+	enum severity status;
+	int64_t end;
+	const char *name;
+	size_t at;
+};
+
 static int
-worse_first(const void *a, const void *b, void *arg)
+worse_first(const void *a, const void *b)
 {
-	const struct results *rs = arg;
-	const struct result *x = rs->v[*(const size_t *)a];
-	const struct result *y = rs->v[*(const size_t *)b];
+	const struct rank *x = a, *y = b;
 
 	if (x->status != y->status)
 		return x->status > y->status ? -1 : 1;
-	if (end_of(x) != end_of(y))
-		return end_of(x) < end_of(y) ? -1 : 1;
-	return strcmp(x->target->name, y->target->name);
+	if (x->end != y->end)
+		return x->end < y->end ? -1 : 1;
+	return strcmp(x->name, y->name);
 }
 
 size_t *
 results_worst_first(const struct results *rs)
 {
+	struct rank *ranks = mem_grow(NULL, rs->n, sizeof(*ranks));
 	size_t *order = mem_grow(NULL, rs->n, sizeof(*order));
 
+	for (size_t i = 0; i < rs->n; i++) {
+		const struct result *r = rs->v[i];
+
+		ranks[i] = (struct rank){ r->status, end_of(r), r->target->name,
+			i };
+	}
+	qsort(ranks, rs->n, sizeof(*ranks), worse_first);
 	for (size_t i = 0; i < rs->n; i++)
-		order[i] = i;
-	qsort_r(order, rs->n, sizeof(*order), worse_first, (void *)rs);
+		order[i] = ranks[i].at;
+	free(ranks);
 	return order;
 }
 
@@ -148,5 +166,6 @@ results_release(struct results *rs)
 	for (size_t i = 0; i < rs->n; i++)
 		result_free(rs->v[i]);
 	free(rs->v);
+	shelf_free(rs->shelf);
 	*rs = (struct results){ 0 };
 }

@@ -11,6 +11,10 @@
 #include "model/observation.h"
 #include "model/target.h"
 
+struct looks;
+struct phases;
+struct shelf;
+
 struct result {
 	const struct target *target; /* borrowed */
 	enum severity status; /* the worst finding's */
@@ -18,6 +22,7 @@ struct result {
 	bool store; /* a store of roots: its dates are nobody's to mind */
 	bool looked; /* certificates were seen; a failed look resolves nothing
 		      */
+	bool shelved; /* it lies on a shelf (shelf.h), and is not changed */
 	time_t observed_at; /* the moment it was judged for */
 	int64_t duration_ms;
 	struct observation *seen; /* without its decoded certificates */
@@ -59,6 +64,9 @@ struct results {
 	struct result **v; /* in the order of the targets */
 	size_t n;
 	time_t time; /* the moment it was judged for */
+	struct shelf *shelf; /* on which most of them lie; NULL: none does */
+	const struct phases *phases; /* where the time went; NULL: not asked */
+	const struct looks *looks; /* to be kept with them; NULL: none are */
 };
 
 struct summary {

@@ -7,11 +7,17 @@
 bool
 silence_fits(const char *glob, const char *text)
 {
+	/* What comes before the first special character decides most of it. */
+	size_t literal = strcspn(glob, "*?[\\");
+
+	if (strncmp(glob, text, literal) != 0)
+		return false;
 	/*
 	 * The text itself always fits: in the address of an IPv6 endpoint the
 	 * brackets are no set of characters.
 	 */
-	return strcmp(glob, text) == 0 || fnmatch(glob, text, 0) == 0;
+	return strcmp(glob, text) == 0 ||
+		(glob[literal] != '\0' && fnmatch(glob, text, 0) == 0);
 }
 
 static bool

@@ -79,6 +79,7 @@ enum target_kind { TARGET_ENDPOINT, TARGET_FILE };
 struct target {
 	const char *name; /* what outputs call it; one of a kind in a run */
 	enum target_kind kind;
+	unsigned place; /* of the configured one that it comes from */
 	const char *address; /* "https://www.example.com:443", or a path */
 	const char *owner; /* or NULL */
 	struct words tags; /* what routes and receivers sort by */

@@ -74,6 +74,17 @@ is_hidden(uint32_t c)
 	return false;
 }
 
+/* How many bytes from here on are ASCII that everybody sees. */
+static size_t
+plain_run(const char *s)
+{
+	size_t n = 0;
+
+	while (s[n] >= 0x20 && s[n] < 0x7f)
+		n++;
+	return n;
+}
+
 /* The escaped form of the code point at *s, which is moved on. */
 static void
 add_plain(struct buf *out, const char **s)
@@ -95,20 +106,27 @@ add_plain(struct buf *out, const char **s)
 void
 text_plain(struct buf *out, const char *s)
 {
-	while (*s != '\0')
+	for (;;) {
+		size_t n = plain_run(s);
+
+		if (n > 0)
+			buf_add(out, s, n);
+		s += n;
+		if (*s == '\0')
+			break;
 		add_plain(out, &s);
+	}
 }
 
 void
 text_nagios(struct buf *out, const char *s)
 {
-	while (*s != '\0') {
-		if (*s == '|') {
-			buf_putc(out, '/');
-			s++;
-		} else {
-			add_plain(out, &s);
-		}
+	size_t from = out->len;
+
+	text_plain(out, s);
+	for (size_t i = from; i < out->len; i++) {
+		if (out->s[i] == '|')
+			out->s[i] = '/';
 	}
 }
 
@@ -254,10 +272,15 @@ text_width(const char *s)
 {
 	size_t columns = 0;
 
-	while (*s != '\0') {
+	for (;;) {
+		size_t run = plain_run(s), n;
 		uint32_t c;
-		size_t n = utf8_decode(s, &c);
 
+		columns += run;
+		s += run;
+		if (*s == '\0')
+			break;
+		n = utf8_decode(s, &c);
 		columns += n == 0 ? 1 : code_point_width(c);
 		s += n == 0 ? 1 : n;
 	}

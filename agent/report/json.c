@@ -1,8 +1,8 @@
 /* json.c - one document for machines (DESIGN.md, section 4) */
-#include <stdlib.h>
 #include <string.h>
 
 #include "model/json.h"
+#include "model/phases.h"
 #include "report/reports.h"
 
 /* Raised when a key changes its meaning. */
@@ -83,8 +83,8 @@ address_json(const struct observation *ob, time_t now)
 	for (size_t i = 0; i < ob->n_faults; i++)
 		json_push(faults, json_text(ob->faults[i].text));
 	json_put(j, "faults", faults);
-	if (ob->handshake.peer != NULL)
-		json_put(j, "handshake", handshake_json(&ob->handshake));
+	if (ob->handshake->peer != NULL)
+		json_put(j, "handshake", handshake_json(ob->handshake));
 	return j;
 }
 
@@ -164,7 +164,7 @@ client_json(const struct result *r, time_t now)
 	json_put(j, "verdict", json_text(strchr(r->client, '.') + 1));
 	if (test != NULL)
 		put_attempts(j, test);
-	put_seen(j, "without", &r->seen->handshake);
+	put_seen(j, "without", r->seen->handshake);
 	if (test != NULL && test->own != NULL)
 		json_put(j, "certificates", certs_json(test->own, now));
 	return j;
@@ -180,8 +180,7 @@ finding_json(const struct finding *f)
 	json_put(j, "subject", json_text(f->subject));
 	json_put(j, "message", json_text(f->message));
 	json_put(j, "hint", json_text(finding_remedy(f)));
-	json_put(j, "details",
-		f->details != NULL ? json_incref(f->details) : json_object());
+	json_put(j, "details", finding_details(f));
 	return j;
 }
 
@@ -216,11 +215,11 @@ target_json(const struct result *r, time_t now)
 	json_put(j, "certificates", certs);
 	if (r->account != NULL)
 		json_put(j, "paths", paths_json(r));
-	if (endpoint && r->seen != NULL && r->seen->handshake.peer != NULL)
-		json_put(j, "handshake", handshake_json(&r->seen->handshake));
-	if (endpoint && r->seen != NULL && r->seen->handshake.reply.status > 0)
-		json_put(j, "http", reply_json(&r->seen->handshake.reply));
-	if (r->client != NULL)
+	if (endpoint && r->seen != NULL && r->seen->handshake->peer != NULL)
+		json_put(j, "handshake", handshake_json(r->seen->handshake));
+	if (endpoint && r->seen != NULL && r->seen->handshake->reply.status > 0)
+		json_put(j, "http", reply_json(&r->seen->handshake->reply));
+	if (r->seen != NULL && r->client != NULL)
 		json_put(j, "client", client_json(r, now));
 	if (r->seen != NULL && r->seen->n_others > 0)
 		json_put(j, "other_addresses", others_json(r->seen, now));
@@ -228,6 +227,28 @@ target_json(const struct result *r, time_t now)
 		json_push(findings, finding_json(&r->findings.v[i]));
 	json_put(j, "findings", findings);
 	return j;
+}
+
+/* Those that were met, in their order. */
+static json_t *
+phases_json(const struct phases *phases)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < PHASES; i++) {
+		const struct phase_times *t = &phases->v[i];
+		json_t *j;
+
+		if (t->n == 0)
+			continue;
+		j = json_object();
+		json_put(j, "name", json_string(phase_name((enum phase)i)));
+		json_put(j, "times", json_integer((json_int_t)t->n));
+		json_put(j, "wall_ms", json_integer(t->wall_us / 1000));
+		json_put(j, "cpu_ms", json_integer(t->cpu_us / 1000));
+		json_push(list, j);
+	}
+	return list;
 }
 
 /*
@@ -248,44 +269,23 @@ head_json(const struct results *rs)
 		json_put(counts, severity_name((enum severity)i),
 			json_integer((json_int_t)s.n[i]));
 	json_put(j, "summary", counts);
+	if (rs->phases != NULL)
+		json_put(j, "phases", phases_json(rs->phases));
 	return j;
-}
-
-/* Takes over `j`: its text, four columns further in. */
-static void
-put_indented(struct buf *out, json_t *j)
-{
-	char *text = json_dump(j, 1);
-
-	json_decref(j);
-	buf_puts(out, "    ");
-	/* Line breaks within strings are escaped. */
-	for (const char *p = text; *p != '\0'; p++) {
-		buf_putc(out, *p);
-		if (*p == '\n')
-			buf_puts(out, "    ");
-	}
-	free(text);
 }
 
 static void
 json_render(struct buf *out, const struct results *rs,
 	const struct report_options *opt)
 {
-	json_t *head = head_json(rs);
-	char *text = json_dump(head, 1);
-
-	(void)opt;
-	json_decref(head);
-	/* Less the brace that closes it. */
-	buf_add(out, text, strlen(text) - strlen("\n}"));
-	free(text);
-	buf_puts(out, ",\n  \"targets\": [");
+	json_print_head(out, head_json(rs));
+	json_begin_list(out, "targets");
 	for (size_t i = 0; i < rs->n; i++) {
-		buf_puts(out, i > 0 ? ",\n" : "\n");
-		put_indented(out, target_json(rs->v[i], rs->time));
+		json_print_item(out, i, target_json(rs->v[i], rs->time));
+		report_pass(out, opt);
 	}
-	buf_puts(out, rs->n > 0 ? "\n  ]\n}\n" : "]\n}\n");
+	json_end_list(out, rs->n);
+	json_end(out);
 }
 
 const struct report report_json = {

@@ -13,7 +13,7 @@ static const char *const words[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
  * thresholds are ranges: "2592000:" alerts below 30 days.
  */
 static void
-put_perfdata(struct buf *out, const struct result *r, time_t now)
+put_perfdata(struct buf *out, const struct result *r, time_t now, bool *first)
 {
 	const struct cert *c = result_first_to_end(r);
 	BUF_CLEANUP struct buf name = { 0 };
@@ -25,7 +25,8 @@ put_perfdata(struct buf *out, const struct result *r, time_t now)
 		return;
 	lifetime = (int64_t)c->not_after - c->not_before;
 	text_nagios(&name, r->target->name);
-	buf_puts(out, " '");
+	buf_puts(out, *first ? " | '" : " '");
+	*first = false;
 	for (const char *p = buf_str(&name); *p != '\0'; p++) {
 		if (*p == '\'')
 			buf_puts(out, "''");
@@ -122,6 +123,7 @@ nagios_render(struct buf *out, const struct results *rs,
 {
 	struct summary s = results_summary(rs);
 	size_t *order = results_worst_first(rs);
+	bool first = true;
 
 	buf_printf(out, "CERTVIGIL %s - ", words[s.worst]);
 	if (rs->n != 1)
@@ -130,14 +132,15 @@ nagios_render(struct buf *out, const struct results *rs,
 		buf_puts(out, "; ");
 	if (rs->n > 0)
 		put_target(out, rs->v[order[0]], rs->time);
-	buf_puts(out, " |");
-	for (size_t i = 0; i < rs->n; i++)
-		put_perfdata(out, rs->v[i], rs->time);
-	if (out->s[out->len - 1] == '|')
-		out->s[out->len -= 2] = '\0';
+	for (size_t i = 0; i < rs->n; i++) {
+		put_perfdata(out, rs->v[i], rs->time, &first);
+		report_pass(out, opt);
+	}
 	buf_putc(out, '\n');
-	for (size_t i = 0; opt->verbose > 0 && i < rs->n; i++)
+	for (size_t i = 0; opt->verbose > 0 && i < rs->n; i++) {
 		put_long(out, rs->v[order[i]], rs->time, opt->verbose);
+		report_pass(out, opt);
+	}
 	free(order);
 }
 

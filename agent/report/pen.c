@@ -23,8 +23,7 @@ static const char *const glyphs[][MARKS] = {
 static void
 pad(struct buf *out, size_t n)
 {
-	while (n-- > 0)
-		buf_putc(out, ' ');
+	buf_pad(out, n, ' ');
 }
 
 static void

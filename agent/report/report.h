@@ -3,6 +3,7 @@
 #define REPORT_REPORT_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "model/buf.h"
 #include "model/result.h"
@@ -19,7 +20,15 @@ struct report_options {
 	bool colour;
 	size_t width; /* of the terminal in columns; 0: as wide as needed */
 	enum report_lines lines;
+	/*
+	 * Where the text goes as it grows, so that what is told of many targets
+	 * is never whole in memory; NULL: all of it stays in `out`.
+	 */
+	FILE *to;
 };
+
+/* To opt->to, once it is worth a call; what fails is left to ferror(). */
+void report_pass(struct buf *out, const struct report_options *opt);
 
 struct report {
 	const char *name; /* what --output calls it */

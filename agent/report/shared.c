@@ -9,6 +9,17 @@ const char *const report_words[] = { "ok", "WARNING", "CRITICAL", "UNKNOWN" };
 /* Green, yellow, red, magenta. */
 const char *const report_colours[] = { "32", "33", "1;31", "35" };
 
+#define PASS_BYTES ((size_t)64 * 1024)
+
+void
+report_pass(struct buf *out, const struct report_options *opt)
+{
+	if (opt->to == NULL || out->len < PASS_BYTES)
+		return;
+	(void)!fwrite(out->s, 1, out->len, opt->to);
+	buf_reset(out);
+}
+
 /* Which of several it is, if it is not the one the target stands for. */
 static void
 put_end(struct buf *out, const struct result *r, const struct cert *c,

@@ -58,9 +58,9 @@ put_where(struct view *v)
 	if (t->address != NULL && strcmp(t->address, t->name) != 0)
 		buf_puts(&text, t->address);
 	if (v->r->seen != NULL && t->kind == TARGET_ENDPOINT) {
-		add_part(&text, " at ", v->r->seen->handshake.peer);
-		add_part(&text, ", ", v->r->seen->handshake.protocol);
-		add_part(&text, ", ", v->r->seen->handshake.cipher);
+		add_part(&text, " at ", v->r->seen->handshake->peer);
+		add_part(&text, ", ", v->r->seen->handshake->protocol);
+		add_part(&text, ", ", v->r->seen->handshake->cipher);
 	}
 	put_role(&role, v->r);
 	add_part(&text, ", ", buf_str(&role));

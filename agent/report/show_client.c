@@ -63,9 +63,9 @@ put_connections(struct view *v, const struct client_test *test)
 
 	put_ours(v, test);
 	put_attempt(v, longer ? "more" : "alone", other);
-	if (v->r->seen->handshake.peer != NULL) {
+	if (v->r->seen->handshake->peer != NULL) {
 		pen_field(&v->pen, MARK_INSIDE, PEN_DIM, "none");
-		put_seen(v, &v->r->seen->handshake);
+		put_seen(v, v->r->seen->handshake);
 	}
 	put_attempt(v, "stranger", &test->attempts[TRY_STRANGER]);
 }
@@ -73,8 +73,8 @@ put_connections(struct view *v, const struct client_test *test)
 static const struct handshake *
 who_asked(const struct view *v, const struct client_test *test)
 {
-	if (v->r->seen->handshake.asked)
-		return &v->r->seen->handshake;
+	if (v->r->seen->handshake->asked)
+		return v->r->seen->handshake;
 	for (int i = 0; i < CLIENT_TRIES; i++) {
 		if (test->attempts[i].handshake.asked)
 			return &test->attempts[i].handshake;
@@ -147,7 +147,7 @@ view_client(struct view *v)
 	view_heading(v, "Client certificate:");
 	if (test->own != NULL)
 		put_chain(v, test->own);
-	if (v->r->seen->handshake.complete || who_asked(v, test) != NULL)
+	if (v->r->seen->handshake->complete || who_asked(v, test) != NULL)
 		put_request(v, test);
 	put_connections(v, test);
 }

@@ -26,8 +26,8 @@ struct layout {
 static void
 pad(struct buf *out, size_t have, size_t want)
 {
-	for (; have < want; have++)
-		buf_putc(out, ' ');
+	if (have < want)
+		buf_pad(out, want - have, ' ');
 }
 
 static void
@@ -198,6 +198,19 @@ put_heading(struct buf *out, const struct layout *l)
 	buf_puts(out, l->opt->colour ? "\033[0m\n" : "\n");
 }
 
+static size_t
+widen(size_t columns, const char *raw)
+{
+	BUF_CLEANUP struct buf name = { 0 };
+	size_t wide;
+
+	text_plain(&name, raw);
+	wide = text_width(buf_str(&name));
+	if (wide > MAX_NAME_COLUMNS)
+		wide = MAX_NAME_COLUMNS;
+	return wide > columns ? wide : columns;
+}
+
 static void
 table_render(struct buf *out, const struct results *rs,
 	const struct report_options *opt)
@@ -206,25 +219,18 @@ table_render(struct buf *out, const struct results *rs,
 	struct layout l = { .opt = opt, .name_columns = 6 };
 	size_t *order = results_worst_first(rs);
 
-	for (size_t i = 0; i < rs->n; i++) {
-		BUF_CLEANUP struct buf name = { 0 };
-		size_t columns;
-
-		text_plain(&name, rs->v[i]->target->name);
-		columns = text_width(buf_str(&name));
-		if (columns > l.name_columns)
-			l.name_columns = columns;
-	}
-	if (l.name_columns > MAX_NAME_COLUMNS)
-		l.name_columns = MAX_NAME_COLUMNS;
+	for (size_t i = 0; i < rs->n && l.name_columns < MAX_NAME_COLUMNS; i++)
+		l.name_columns = widen(l.name_columns, rs->v[i]->target->name);
 	l.indent = STATUS_COLUMNS + 2 + l.name_columns + 2 + DATE_COLUMNS + 1 +
 		LEFT_COLUMNS + 2;
 	l.below = opt->width > 0 && opt->width < l.indent + MIN_TEXT_COLUMNS;
 	if (l.below)
 		l.indent = BELOW_INDENT;
 	put_heading(out, &l);
-	for (size_t i = 0; i < rs->n; i++)
+	for (size_t i = 0; i < rs->n; i++) {
 		put_row(out, rs->v[order[i]], rs->time, &l);
+		report_pass(out, opt);
+	}
 	buf_putc(out, '\n');
 	put_summary(out, &s);
 	buf_putc(out, '\n');

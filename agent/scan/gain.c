@@ -126,8 +126,8 @@ reach_allowed(const struct mend_request *request, const struct observation *ob)
 {
 	if (request->allow_private)
 		return REACH_LOCAL;
-	return ob->handshake.peer != NULL ? reach_of_peer(ob->handshake.peer)
-					  : REACH_PUBLIC;
+	return ob->handshake->peer != NULL ? reach_of_peer(ob->handshake->peer)
+					   : REACH_PUBLIC;
 }
 
 /* 0 with what the URL holds in `found`, or -1 and *err. */

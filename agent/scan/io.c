@@ -1,14 +1,19 @@
-/* io.c - what lies under a probe's waiting: threads and poll() */
+/* io.c - what lies under a probe's waiting: the loop it is in, or poll() */
+#include <sys/eventfd.h>
+
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
+#include <unistd.h>
 
 #include "model/alloc.h"
+#include "scan/hands.h"
 #include "scan/io.h"
+#include "scan/loop.h"
+#include "scan/stopwatch.h"
 
 /*
  * Past the deadline what has arrived is still told, for this machine may have
@@ -16,8 +21,9 @@
  */
 #define MAX_LATE_WAITS 64
 
+/* The same as loop_wait(), and nobody else goes on meanwhile. */
 static int
-io_wait(struct probe_io *io, int fd, short events, int64_t deadline_ms)
+thread_wait(int fd, short events, int64_t deadline_ms)
 {
 	struct pollfd p = { .fd = fd, .events = events };
 
@@ -28,8 +34,6 @@ io_wait(struct probe_io *io, int fd, short events, int64_t deadline_ms)
 		if (left < 0)
 			left = 0;
 		rc = poll(&p, 1, left > INT_MAX ? INT_MAX : (int)left);
-		if (rc > 0 && left == 0 && ++io->late_waits > MAX_LATE_WAITS)
-			return 0;
 		if (rc > 0)
 			return p.revents;
 		if (rc == -1 && errno != EINTR)
@@ -39,11 +43,26 @@ io_wait(struct probe_io *io, int fd, short events, int64_t deadline_ms)
 	}
 }
 
-/* A blocking call on a thread of its own; whoever leaves last frees it. */
+static int
+io_wait(struct probe_io *io, int fd, short events, int64_t deadline_ms)
+{
+	bool late = probe_now_ms() >= deadline_ms;
+	int come;
+
+	stopwatch_pause(io->stopwatch);
+	come = loop_is_here() ? loop_wait(fd, events, deadline_ms)
+			      : thread_wait(fd, events, deadline_ms);
+	stopwatch_go_on(io->stopwatch);
+	if (come > 0 && late && ++io->late_waits > MAX_LATE_WAITS)
+		return 0;
+	return come;
+}
+
+/* A blocking call on another thread; whoever leaves last frees it. */
 struct job {
 	pthread_mutex_t lock;
-	pthread_cond_t ended;
 	bool done, abandoned;
+	int ended; /* an eventfd */
 	void (*run)(void *arg);
 	void (*drop)(void *arg);
 	void *arg;
@@ -52,12 +71,12 @@ struct job {
 static void
 job_free(struct job *j)
 {
-	pthread_cond_destroy(&j->ended);
 	pthread_mutex_destroy(&j->lock);
+	(void)close(j->ended);
 	free(j);
 }
 
-static void *
+static void
 job_main(void *arg)
 {
 	struct job *j = arg;
@@ -67,77 +86,64 @@ job_main(void *arg)
 	pthread_mutex_lock(&j->lock);
 	j->done = true;
 	abandoned = j->abandoned;
-	pthread_cond_signal(&j->ended);
+	if (!abandoned)
+		(void)eventfd_write(j->ended, 1);
 	pthread_mutex_unlock(&j->lock);
 	if (abandoned) {
 		j->drop(j->arg);
 		job_free(j);
 	}
-	return NULL;
 }
 
+/* NULL: there is no thread or no descriptor to be had. */
 static struct job *
-job_new(void (*run)(void *), void (*drop)(void *), void *arg)
+job_start(void (*run)(void *), void (*drop)(void *), void *arg)
 {
 	struct job *j = mem_alloc(sizeof(*j));
-	pthread_condattr_t attr;
 
-	j->run = run;
-	j->drop = drop;
-	j->arg = arg;
+	*j = (struct job){ .run = run, .drop = drop, .arg = arg };
 	pthread_mutex_init(&j->lock, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&j->ended, &attr);
-	pthread_condattr_destroy(&attr);
-	return j;
-}
-
-static int
-job_start(struct job *j)
-{
-	pthread_attr_t attr;
-	pthread_t thread;
-	int rc;
-
-	pthread_attr_init(&attr);
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	rc = pthread_create(&thread, &attr, job_main, j);
-	pthread_attr_destroy(&attr);
-	return rc == 0 ? 0 : -1;
+	j->ended = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (j->ended != -1 && hands_run(job_main, j) == 0)
+		return j;
+	job_free(j);
+	return NULL;
 }
 
 static int
 io_call(struct probe_io *io, void (*run)(void *), void (*drop)(void *),
 	void *arg)
 {
-	struct job *j = job_new(run, drop, arg);
-	struct timespec until = { .tv_sec = io->deadline_ms / 1000,
-		.tv_nsec = io->deadline_ms % 1000 * 1000000 };
-	int rc = 0;
+	struct job *j = job_start(run, drop, arg);
+	bool done;
 
-	if (job_start(j) == -1) {
-		/* No thread to be had: better late than never. */
+	if (j == NULL) {
+		/* Better late than never. */
 		run(arg);
-		job_free(j);
 		return 0;
 	}
+	(void)io_wait(io, j->ended, POLLIN, io->deadline_ms);
+	/* Until here it may end, however late. */
 	pthread_mutex_lock(&j->lock);
-	while (!j->done && rc == 0)
-		rc = pthread_cond_timedwait(&j->ended, &j->lock, &until);
-	if (!j->done) {
-		j->abandoned = true;
-		pthread_mutex_unlock(&j->lock);
-		return -1;
-	}
+	done = j->done;
+	j->abandoned = !done;
 	pthread_mutex_unlock(&j->lock);
+	if (!done)
+		return -1;
 	job_free(j);
 	return 0;
+}
+
+static void
+io_enter(struct probe_io *io, enum phase p)
+{
+	stopwatch_enter(io->stopwatch, p);
 }
 
 void
 io_init(struct probe_io *io)
 {
+	io->enter = io_enter;
 	io->wait = io_wait;
 	io->call = io_call;
 }

@@ -1,4 +1,4 @@
-/* io.h - what lies under a probe's waiting: threads and poll() */
+/* io.h - what lies under a probe's waiting: the loop it is in, or poll() */
 #ifndef SCAN_IO_H
 #define SCAN_IO_H
 

@@ -27,14 +27,18 @@ worth_a_retry(const struct observation *ob)
 
 /* 0 and *out, or -1 and *err. One deadline for all tries. */
 static int
-look(const struct target *t, struct library *lib, struct observation **out,
+look(const struct target *t, const struct looker *by, struct observation **out,
 	struct error *err)
 {
 	const struct probe *probe = probe_for(t);
-	struct probe_io io = { .tls = library_tls(lib),
-		.libctx = library_context(lib) };
+	struct probe_io io = { .tls = library_tls(by->library),
+		.libctx = library_context(by->library),
+		.cas = library_cas(by->library),
+		.stopwatch = by->stopwatch };
 
 	io_init(&io);
+	if (t->kind == TARGET_FILE)
+		probe_enter(&io, PHASE_READ);
 	io.deadline_ms = probe_now_ms() + t->set.timeout_ms;
 	for (int64_t left = t->set.retries;; left--) {
 		struct observation *ob;
@@ -54,7 +58,7 @@ look(const struct target *t, struct library *lib, struct observation **out,
 
 /* The file that an endpoint should be serving, beside what it serves. */
 static int
-look_at_deployed(const struct target *t, struct library *lib,
+look_at_deployed(const struct target *t, const struct looker *by,
 	struct observation *ob, struct error *err)
 {
 	const char *path = target_deployed(t);
@@ -68,16 +72,16 @@ look_at_deployed(const struct target *t, struct library *lib,
 
 	if (path == NULL)
 		return 0;
-	if (look(&file, lib, &ob->deployed, err) == -1)
+	if (look(&file, by, &ob->deployed, err) == -1)
 		return -1;
 	if (deploy_differs(ob))
-		ob->listener = library_listener(lib, t, ob);
+		ob->listener = library_listener(by->library, t, ob);
 	return 0;
 }
 
 /* What the operator wants judged as though it had been presented as well. */
 static int
-look_at_intermediates(const struct target *t, struct library *lib,
+look_at_intermediates(const struct target *t, const struct looker *by,
 	struct observation *ob, struct error *err)
 {
 	cleanup(observation_free) struct observation *more = NULL;
@@ -92,7 +96,7 @@ look_at_intermediates(const struct target *t, struct library *lib,
 	/* Alone they are nothing to be judged. */
 	if (ob->n_certs == 0)
 		return 0;
-	if (look(&file, lib, &more, err) == -1)
+	if (look(&file, by, &more, err) == -1)
 		return -1;
 	if (more->n_certs == 0)
 		return error_set(err, ERROR_PARSE, "%s: %s", t->intermediates,
@@ -107,16 +111,16 @@ look_at_intermediates(const struct target *t, struct library *lib,
 }
 
 int
-judge_look(const struct target *t, struct library *lib,
+judge_look(const struct target *t, const struct looker *by,
 	struct observation **seen, struct error *err)
 {
-	if (look(t, lib, seen, err) == -1)
+	if (look(t, by, seen, err) == -1)
 		return -1;
-	if (look_at_deployed(t, lib, *seen, err) == -1)
+	if (look_at_deployed(t, by, *seen, err) == -1)
 		return -1;
 	return t->intermediates == NULL
 		? 0
-		: look_at_intermediates(t, lib, *seen, err);
+		: look_at_intermediates(t, by, *seen, err);
 }
 
 static void
@@ -132,30 +136,48 @@ judge(struct result *r, const struct policy *policy, time_t now)
 	r->status = findings_worst(&r->findings);
 }
 
+/* Were there keys that a passphrase has opened? It may be another by now. */
+static bool
+has_secrets(const struct observation *ob)
+{
+	for (size_t i = 0; i < ob->n_keys; i++) {
+		if (ob->keys[i].encrypted)
+			return true;
+	}
+	return false;
+}
+
 struct result *
-judge_target(
-	const struct target *t, struct library *lib, time_t now, bool account)
+judge_target(const struct target *t, const struct looker *by, time_t now,
+	bool account, time_t *until)
 {
 	struct result *r = mem_alloc(sizeof(*r));
-	struct policy policy = { .target = t };
+	struct horizon horizon = { .until = HORIZON_OPEN };
+	struct policy policy = { .target = t,
+		.horizon = until != NULL ? &horizon : NULL };
 	int64_t begin = probe_now_ms();
 	struct error err;
 
 	r->target = t;
 	r->deployed = target_deployed(t);
 	r->observed_at = now;
-	if (judge_look(t, lib, &r->seen, &err) == -1) {
+	if (until != NULL)
+		*until = now;
+	if (judge_look(t, by, &r->seen, &err) == -1) {
 		findings_add(&r->findings, "agent.failed", t->address, "%s",
 			err.text);
 		r->status = SEV_UNKNOWN;
 		return r;
 	}
-	policy.trust = library_trust(lib, t->set.trust, &err);
+	stopwatch_enter(by->stopwatch, PHASE_JUDGE);
+	policy.trust = library_trust(by->library, t->set.trust, &err);
 	if (policy.trust == NULL)
 		policy.trust_problem = err.text;
 	judge(r, &policy, now);
 	if (account)
 		r->account = checks_account(r->seen, &policy, now);
+	if (until != NULL && !has_secrets(r->seen))
+		*until = horizon.until;
 	observation_forget_x509(r->seen);
 	r->duration_ms = probe_now_ms() - begin;
 	return r;

@@ -25,6 +25,7 @@ struct bundle {
 struct library {
 	OSSL_LIB_CTX *ctx;
 	SSL_CTX *tls;
+	struct cert_cache *cas;
 	pthread_mutex_t lock;
 	struct bundle *bundles;
 	struct listeners *listeners; /* NULL: nobody has asked yet */
@@ -48,6 +49,7 @@ library_new(struct error *err)
 	struct library *lib = mem_alloc(sizeof(*lib));
 
 	pthread_mutex_init(&lib->lock, NULL);
+	lib->cas = cert_cache_new();
 	ERR_clear_error();
 	lib->ctx = OSSL_LIB_CTX_new();
 	if (lib->ctx == NULL) {
@@ -78,6 +80,7 @@ library_free(struct library *lib)
 		free(b);
 	}
 	listeners_free(lib->listeners);
+	cert_cache_free(lib->cas);
 	SSL_CTX_free(lib->tls);
 	OSSL_LIB_CTX_free(lib->ctx);
 	pthread_mutex_destroy(&lib->lock);
@@ -94,6 +97,12 @@ SSL_CTX *
 library_tls(const struct library *lib)
 {
 	return lib->tls;
+}
+
+struct cert_cache *
+library_cas(const struct library *lib)
+{
+	return lib->cas;
 }
 
 /* Opening a pipe would wait for somebody who writes into it. */
@@ -200,11 +209,11 @@ library_listener(struct library *lib, const struct target *t,
 	const struct observation *ob)
 {
 	/* The proxy's port is nobody's business. */
-	if (t->set.proxy != NULL || ob->handshake.peer == NULL)
+	if (t->set.proxy != NULL || ob->handshake->peer == NULL)
 		return NULL;
 	pthread_mutex_lock(&lib->lock);
 	if (lib->listeners == NULL)
 		lib->listeners = listeners_new("/proc");
 	pthread_mutex_unlock(&lib->lock);
-	return listeners_find(lib->listeners, ob->handshake.peer);
+	return listeners_find(lib->listeners, ob->handshake->peer);
 }

@@ -4,6 +4,7 @@
 
 #include <openssl/ssl.h>
 
+#include "model/cert_cache.h"
 #include "model/error.h"
 #include "model/observation.h"
 #include "model/policy.h"
@@ -20,6 +21,8 @@ void library_free(struct library *lib); /* NULL does nothing */
 
 OSSL_LIB_CTX *library_context(const struct library *lib);
 SSL_CTX *library_tls(const struct library *lib);
+/* For the thread that the library is for. */
+struct cert_cache *library_cas(const struct library *lib);
 
 /*
  * The trust anchors of `path` ("system", or a bundle), loaded at the first

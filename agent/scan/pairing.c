@@ -7,6 +7,7 @@
 #include "checks/deploy/deploy.h"
 #include "checks/leaf.h"
 #include "model/hostname.h"
+#include "model/shelf.h"
 #include "scan/pairing.h"
 
 /* Of the newest certificates for one name, how many are considered. */
@@ -324,7 +325,7 @@ judge_against(struct result *endpoint, const struct candidate *c,
 	endpoint->status = findings_worst(&endpoint->findings);
 }
 
-static void
+static struct result *
 pair(const struct pairing *p, struct result *endpoint, struct library *lib)
 {
 	const struct result *holder = find_holder(
@@ -333,11 +334,14 @@ pair(const struct pairing *p, struct result *endpoint, struct library *lib)
 
 	if (holder != NULL) {
 		endpoint->deployed = holder->target->file;
-		return;
+		return endpoint;
 	}
 	newer = find_newer(p, endpoint);
-	if (newer.file != NULL)
-		judge_against(endpoint, &newer, lib, p->now);
+	if (newer.file == NULL)
+		return endpoint;
+	endpoint = shelf_lift(endpoint);
+	judge_against(endpoint, &newer, lib, p->now);
+	return endpoint;
 }
 
 static bool
@@ -366,7 +370,7 @@ pairing_run(struct results *rs, struct library *lib)
 	add_files(&p, rs);
 	for (size_t i = 0; i < rs->n; i++) {
 		if (is_wanted(rs->v[i]))
-			pair(&p, rs->v[i], lib);
+			rs->v[i] = pair(&p, rs->v[i], lib);
 	}
 	free(p.names);
 	free(p.held);

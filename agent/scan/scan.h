@@ -8,16 +8,30 @@
 #include <time.h>
 
 #include "model/error.h"
+#include "model/phases.h"
 #include "model/result.h"
 #include "model/target.h"
+
+/* How far a scan is. */
+struct scan_progress {
+	size_t done, total; /* targets */
+	size_t under_way[PHASES]; /* of them, those in each phase now */
+};
 
 struct scan_options {
 	unsigned workers; /* probes at a time; 0: chosen */
 	time_t now; /* the moment to judge for */
 	bool account; /* tell how paths were chosen too: result->account */
 	/* Called from one thread at a time as targets are done; or NULL. */
-	void (*progress)(void *arg, size_t done, size_t total);
+	void (*progress)(void *arg, const struct scan_progress *p);
 	void *progress_arg;
+	/* Where the time went is added to it; NULL: nobody asks. */
+	struct phases *phases;
+	/*
+	 * Of the same targets (recall.h): what they know is taken, and what
+	 * is found out is noted in them. NULL: all is looked at.
+	 */
+	struct looks *looks;
 };
 
 /* A folder or a pattern of which not all was looked at: a bound came first. */

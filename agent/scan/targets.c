@@ -210,10 +210,14 @@ scan_expand(
 {
 	*out = (struct targets){ 0 };
 	for (size_t i = 0; i < n; i++) {
+		size_t before = out->n;
+
 		if (v[i].kind == TARGET_FILE)
 			expand_file(a, &v[i], out);
 		else
 			add(out, copy(a, &v[i]));
+		while (before < out->n)
+			out->v[before++]->place = (unsigned)i;
 	}
 	make_names_unique(a, out);
 }

@@ -199,16 +199,18 @@ struct sighting
 incident_sighting(bool looked, const struct finding *f)
 {
 	struct sighting s = { .looked = looked, .seconds_left = NO_EXPIRY };
-	json_t *left;
+	json_t *details, *left;
 
 	if (f == NULL || f->severity < SEV_WARNING)
 		return s;
 	s.found = true;
 	s.network = f->kind->network;
 	s.severity = f->severity;
-	left = json_object_get(f->details, "seconds_left");
+	details = finding_details(f);
+	left = json_object_get(details, "seconds_left");
 	if (json_is_integer(left))
 		s.seconds_left = json_integer_value(left);
+	json_decref(details);
 	return s;
 }
 

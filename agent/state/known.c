@@ -1,44 +1,71 @@
 /* known.c - what the last scans know of each target */
 #include <stdlib.h>
+#include <string.h>
 
 #include "state/store.h"
 
 void
 known_targets_release(struct known_targets *ts)
 {
-	for (size_t i = 0; i < ts->n; i++) {
-		free(ts->v[i].name);
-		free(ts->v[i].address);
-		free(ts->v[i].owner);
-		free(ts->v[i].message);
-	}
+	arena_free(ts->texts);
 	free(ts->v);
 	*ts = (struct known_targets){ 0 };
 }
 
+/* Of a file the address is the name: one copy does for both. */
+static struct known_target
+read_target(sqlite3_stmt *q, struct arena *texts)
+{
+	const char *address = store_text(q, 1);
+	struct known_target t = {
+		.name = store_keep_must(q, 0, texts),
+		.owner = store_keep(q, 2, texts),
+		.status = store_severity(q, 3),
+		.message = store_keep(q, 4, texts),
+		.observed_at = store_time(q, 5),
+		.not_after = store_time(q, 6),
+	};
+
+	t.address = address != NULL && strcmp(address, t.name) == 0
+		? t.name
+		: store_keep_must(q, 1, texts);
+	return t;
+}
+
+/* In the order of their key; where the time is NULL it is the last scan's. */
 static int
 read_targets(struct state *st, struct known_targets *out, struct error *err)
 {
-	sqlite3_stmt *q = store_query(st, err, STMT_TARGET_LIST, "");
+	sqlite3_stmt *q = store_query(st, err, STMT_TARGET_ALL, "");
 	size_t room = 0;
 	int more = -1;
 
+	out->texts = arena_new();
 	while (q != NULL && (more = store_step(st, q, err)) == 1) {
+		struct known_target *t;
+
 		if (out->n == room) {
 			room = room == 0 ? 64 : room * 2;
 			out->v = mem_grow(out->v, room, sizeof(*out->v));
 		}
-		out->v[out->n++] = (struct known_target){
-			.name = store_must(q, 0),
-			.address = store_must(q, 1),
-			.owner = store_dup(q, 2),
-			.status = store_severity(q, 3),
-			.message = store_dup(q, 4),
-			.observed_at = store_time(q, 5),
-			.not_after = store_time(q, 6),
-		};
+		t = &out->v[out->n++];
+		*t = read_target(q, out->texts);
+		if (sqlite3_column_type(q, 5) == SQLITE_NULL)
+			t->observed_at = out->last_scan;
 	}
 	return more;
+}
+
+static int
+worst_first(const void *a, const void *b)
+{
+	const struct known_target *x = a, *y = b;
+
+	if (x->status != y->status)
+		return x->status > y->status ? -1 : 1;
+	if (x->not_after != y->not_after)
+		return x->not_after < y->not_after ? -1 : 1;
+	return strcmp(x->name, y->name);
 }
 
 /* The first column of the only row; 0 if there is none. */
@@ -57,18 +84,30 @@ read_number(
 }
 
 int
+state_last_scan(struct state *st, time_t *out, struct error *err)
+{
+	int64_t time = 0;
+
+	if (read_number(st, STMT_SCAN_GET, &time, err) == -1)
+		return -1;
+	*out = time;
+	return 0;
+}
+
+int
 state_targets(struct state *st, struct known_targets *out, struct error *err)
 {
 	struct known_targets ts = { 0 };
-	int64_t last_scan = 0, open = 0;
+	int64_t open = 0;
 
-	if (read_targets(st, &ts, err) == -1 ||
-		read_number(st, STMT_SCAN_GET, &last_scan, err) == -1 ||
+	if (state_last_scan(st, &ts.last_scan, err) == -1 ||
+		read_targets(st, &ts, err) == -1 ||
 		read_number(st, STMT_INCIDENT_COUNT, &open, err) == -1) {
 		known_targets_release(&ts);
 		return -1;
 	}
-	ts.last_scan = last_scan;
+	if (ts.n > 1)
+		qsort(ts.v, ts.n, sizeof(*ts.v), worst_first);
 	ts.open_incidents = (size_t)open;
 	*out = ts;
 	return 0;

@@ -30,14 +30,11 @@ int
 outbox_add(struct state *st, const char *notifier, const struct digest *d,
 	struct error *err)
 {
-	json_t *json = digest_to_json(d);
-	cleanup(str_free) char *body = json_dumps(json, JSON_COMPACT);
+	BUF_CLEANUP struct buf body = { 0 };
 
-	json_decref(json);
-	if (body == NULL)
-		mem_exhausted();
+	digest_print(&body, d);
 	return store_run(st, err, STMT_OUTBOX_ADD, "ttit", d->id, notifier,
-		(int64_t)d->time, body);
+		(int64_t)d->time, body.s);
 }
 
 int
@@ -81,12 +78,16 @@ read_messages(struct state *st, sqlite3_stmt *q, struct messages *out,
 	struct error *err)
 {
 	struct messages ms = { 0 };
+	size_t room = 0;
 	int more = -1;
 
 	while (q != NULL && (more = store_step(st, q, err)) == 1) {
 		struct message *m;
 
-		ms.v = mem_grow(ms.v, ms.n + 1, sizeof(*ms.v));
+		if (ms.n == room) {
+			room = room == 0 ? 16 : room * 2;
+			ms.v = mem_grow(ms.v, room, sizeof(*ms.v));
+		}
 		m = &ms.v[ms.n++];
 		*m = (struct message){
 			.id = store_must(q, 0),

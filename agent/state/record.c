@@ -3,73 +3,56 @@
 #include <string.h>
 
 #include "state/incidents.h"
+#include "state/looks.h"
 #include "state/outbox.h"
 #include "state/recorder.h"
 #include "state/store.h"
 
+/* A result and its target's name, which sorting looks at again and again. */
+struct entry {
+	const char *name;
+	const struct result *result;
+};
+
 static int
 by_name(const void *a, const void *b)
 {
-	const struct result *const *x = a, *const *y = b;
+	const struct entry *x = a, *y = b;
 
 	/* As SQLite compares TEXT, so that rows are met in key order. */
-	return strcmp((*x)->target->name, (*y)->target->name);
+	return strcmp(x->name, y->name);
+}
+
+/* The first that comes at or before the one in front of it; `n`: none. */
+static size_t
+find_unsorted(const struct entry *v, size_t n)
+{
+	size_t i = 1;
+
+	while (i < n && by_name(&v[i - 1], &v[i]) < 0)
+		i++;
+	return i < n ? i : n;
 }
 
 /* The results by name, for free(); NULL and *err if two have the same. */
-static const struct result **
+static struct entry *
 sort_results(const struct results *rs, struct error *err)
 {
-	const struct result **v = mem_grow(NULL, rs->n, sizeof(*v));
+	struct entry *v = mem_grow(NULL, rs->n, sizeof(*v));
+	size_t twice;
 
 	for (size_t i = 0; i < rs->n; i++)
-		v[i] = rs->v[i];
-	if (rs->n > 1)
+		v[i] = (struct entry){ rs->v[i]->target->name, rs->v[i] };
+	/* A folder's files come sorted. */
+	if (find_unsorted(v, rs->n) < rs->n)
 		qsort(v, rs->n, sizeof(*v), by_name);
-	for (size_t i = 1; i < rs->n; i++) {
-		if (by_name(&v[i - 1], &v[i]) == 0) {
-			error_set(err, ERROR_USAGE,
-				"two targets are called \"%s\"",
-				v[i]->target->name);
-			free(v);
-			return NULL;
-		}
-	}
-	return v;
-}
-
-/* Names in the database that are not among the results. */
-static int
-find_departed(struct recorder *rec, const struct result **v,
-	struct strlist *out, struct error *err)
-{
-	sqlite3_stmt *q = store_query(rec->st, err, STMT_TARGET_NAMES, "");
-	size_t i = 0;
-	int more = -1;
-
-	while (q != NULL && (more = store_step(rec->st, q, err)) == 1) {
-		const char *name = store_text(q, 0);
-
-		while (i < rec->rs->n && strcmp(v[i]->target->name, name) < 0)
-			i++;
-		if (i == rec->rs->n || strcmp(v[i]->target->name, name) != 0)
-			strlist_add(out, name);
-	}
-	return more;
-}
-
-/* What left the configuration is forgotten, and nobody is told. */
-static int
-drop_departed(struct recorder *rec, const struct result **v, struct error *err)
-{
-	struct strlist gone = { 0 };
-	int result = find_departed(rec, v, &gone, err);
-
-	for (size_t i = 0; i < gone.n && result == 0; i++)
-		result = store_run(
-			rec->st, err, STMT_TARGET_DROP, "t", gone.v[i]);
-	strlist_release(&gone);
-	return result;
+	twice = find_unsorted(v, rs->n);
+	if (twice == rs->n)
+		return v;
+	error_set(err, ERROR_USAGE, "two targets are called \"%s\"",
+		v[twice].name);
+	free(v);
+	return NULL;
 }
 
 /* Those of the configuration and of the state, whose texts are `stored`'s. */
@@ -120,35 +103,38 @@ prune(struct recorder *rec, struct error *err)
 }
 
 static int
-write_targets(struct recorder *rec, const struct result **v, struct error *err)
+write_targets(struct recorder *rec, const struct entry *v, struct error *err)
 {
+	if (past_begin(&rec->past, rec->st, err) == -1)
+		return -1;
 	for (size_t i = 0; i < rec->rs->n; i++) {
+		const struct result *r = v[i].result;
 		struct target_news news = { 0 };
 
-		if (recorder_target(rec, v[i], &news, err) == -1 ||
-			recorder_incidents(rec, v[i], &news, err) == -1)
+		if (recorder_target(rec, r, &news, err) == -1 ||
+			recorder_incidents(rec, r, &news, err) == -1)
 			return -1;
 		recorder_end_target(rec);
 	}
-	return 0;
+	return past_end(&rec->past, err);
 }
 
 static int
-write_all(struct recorder *rec, const struct result **v, struct error *err)
+write_all(struct recorder *rec, const struct entry *v, struct error *err)
 {
 	int64_t now = rec->rs->time;
 
-	if (drop_departed(rec, v, err) == -1 ||
-		store_run(rec->st, err, STMT_INCIDENT_FORGET, "i",
-			now - INCIDENT_MEMORY_S) == -1 ||
+	if (store_run(rec->st, err, STMT_INCIDENT_FORGET, "i",
+		    now - INCIDENT_MEMORY_S) == -1 ||
 		write_targets(rec, v, err) == -1 ||
+		looks_write(rec->st, rec->rs->looks, err) == -1 ||
 		recorder_send(rec, err) == -1 || prune(rec, err) == -1)
 		return -1;
 	return store_run(rec->st, err, STMT_SCAN_PUT, "it", now, rec->host);
 }
 
 static int
-record(struct recorder *rec, const struct result **v, struct error *err)
+record(struct recorder *rec, const struct entry *v, struct error *err)
 {
 	struct silences stored = { 0 };
 	int result;
@@ -176,7 +162,7 @@ state_record(struct state *st, const struct results *rs,
 		.alerts = alerts,
 		.notifiers = notifiers,
 		.host = host };
-	const struct result **v = sort_results(rs, err);
+	struct entry *v = sort_results(rs, err);
 	int result;
 
 	if (v == NULL)

@@ -36,45 +36,50 @@ incidents_release(struct incidents *is)
 
 #define INCIDENTS_CLEANUP __attribute__((__cleanup__(incidents_release)))
 
-static int
-read_incidents(struct state *st, const char *target, struct incidents *out,
-	struct error *err)
+static struct incident
+read_incident(sqlite3_stmt *q)
 {
-	sqlite3_stmt *q = store_query(st, err, STMT_INCIDENT_LIST, "t", target);
-	int more = -1;
+	struct incident i = {
+		.finding = store_must(q, 1),
+		.subject = store_must(q, 2),
+		.id = store_dup(q, 3),
+		.opened_at = store_time(q, 8),
+		.message = store_must(q, 10),
+	};
 
-	while (q != NULL && (more = store_step(st, q, err)) == 1) {
-		struct incident *i;
+	i.standing = (struct standing){
+		.severity = store_severity(q, 4),
+		.told = (unsigned)sqlite3_column_int64(q, 5),
+		.scans = store_count(q, 6),
+		.step = sqlite3_column_int64(q, 7),
+		.told_at = store_time(q, 9),
+		.silenced = sqlite3_column_int64(q, 11) != 0,
+		.level = store_severity(q, 12),
+		.told_level = store_severity(q, 13),
+		.told_step = sqlite3_column_int64(q, 14),
+		.turns = store_count(q, 15),
+		.good = store_count(q, 16),
+		.good_at = store_time(q, 17),
+		.calm = store_count(q, 18),
+		.resolved_at = store_time(q, 19),
+	};
+	i.standing.phase = i.id == NULL			    ? PHASE_PENDING
+		: sqlite3_column_type(q, 19) == SQLITE_NULL ? PHASE_OPEN
+							    : PHASE_RESTING;
+	return i;
+}
 
+/* All of the target that is at hand. */
+static int
+read_incidents(struct past *p, struct incidents *out, struct error *err)
+{
+	int more;
+
+	while ((more = past_incident(p, err)) == 1) {
 		out->v = mem_grow(out->v, out->n + 1, sizeof(*out->v));
-		i = &out->v[out->n++];
-		*i = (struct incident){
-			.finding = store_must(q, 0),
-			.subject = store_must(q, 1),
-			.id = store_dup(q, 2),
-			.opened_at = store_time(q, 7),
-			.message = store_must(q, 9),
-		};
-		i->standing = (struct standing){
-			.severity = store_severity(q, 3),
-			.told = (unsigned)sqlite3_column_int64(q, 4),
-			.scans = store_count(q, 5),
-			.step = sqlite3_column_int64(q, 6),
-			.told_at = store_time(q, 8),
-			.silenced = sqlite3_column_int64(q, 10) != 0,
-			.level = store_severity(q, 11),
-			.told_level = store_severity(q, 12),
-			.told_step = sqlite3_column_int64(q, 13),
-			.turns = store_count(q, 14),
-			.good = store_count(q, 15),
-			.good_at = store_time(q, 16),
-			.calm = store_count(q, 17),
-			.resolved_at = store_time(q, 18),
-		};
-		i->standing.phase = i->id == NULL ? PHASE_PENDING
-			: sqlite3_column_type(q, 18) == SQLITE_NULL
-			? PHASE_OPEN
-			: PHASE_RESTING;
+		out->v[out->n++] = read_incident(p->incidents);
+		if (past_incident_step(p, err) == -1)
+			return -1;
 	}
 	return more;
 }
@@ -318,7 +323,7 @@ recorder_incidents(struct recorder *rec, const struct result *r,
 	static const struct incident none;
 	INCIDENTS_CLEANUP struct incidents is = { 0 };
 
-	if (read_incidents(rec->st, r->target->name, &is, err) == -1)
+	if (read_incidents(&rec->past, &is, err) == -1)
 		return -1;
 	for (size_t i = 0; i < r->findings.n; i++) {
 		const struct finding *f = &r->findings.v[i];

@@ -35,12 +35,16 @@ recorder_tell(struct recorder *rec, const struct target *t,
 
 	tagged.tags = (struct strlist){ (char **)t->tags.v, t->tags.n };
 	digest_add(rec->all, &tagged);
+	/* Of many events one copy does for all. */
+	tagged = rec->all->v[rec->all->n - 1];
 	for (size_t i = 0; i < rec->notifiers->n; i++) {
 		if (!routes_lead_to(&rec->alerts->routes,
 			    rec->notifiers->v[i].name, t, severities))
 			continue;
-		if (rec->to[i] == NULL)
+		if (rec->to[i] == NULL) {
 			rec->to[i] = recorder_digest(rec);
+			rec->to[i]->lent = true;
+		}
 		digest_add(rec->to[i], &tagged);
 	}
 }

@@ -1,5 +1,4 @@
 /* record_target.c - remember a target, and that its certificate is another */
-#include <stdlib.h>
 #include <string.h>
 
 #include "model/duration.h"
@@ -13,44 +12,31 @@
  */
 #define KEEP_FORMER 32
 
-/* A row of `target`. */
+/* A row of `target`; its text is borrowed. */
 struct row {
 	bool known;
-	char *address, *owner, *message, *sha256;
+	const char *address, *owner, *message, *sha256;
 	enum severity status;
 	time_t observed_at, not_after;
 };
 
-static void
-row_release(struct row *r)
-{
-	free(r->address);
-	free(r->owner);
-	free(r->message);
-	free(r->sha256);
-}
-
-#define ROW_CLEANUP __attribute__((__cleanup__(row_release)))
-
 static int
-read_row(struct state *st, const char *name, struct row *out, struct error *err)
+read_row(struct past *p, const char *name, struct row *out, struct error *err)
 {
-	sqlite3_stmt *q = store_query(st, err, STMT_TARGET_GET, "t", name);
-	int more = q == NULL ? -1 : store_step(st, q, err);
+	int found = past_target(p, name, err);
 
-	if (more != 1)
-		return more;
+	if (found != 1)
+		return found;
 	*out = (struct row){
 		.known = true,
-		.address = store_dup(q, 0),
-		.owner = store_dup(q, 1),
-		.status = store_severity(q, 2),
-		.message = store_dup(q, 3),
-		.observed_at = store_time(q, 4),
-		.not_after = store_time(q, 5),
-		.sha256 = store_dup(q, 6),
+		.address = store_text(p->targets, 1),
+		.owner = store_text(p->targets, 2),
+		.status = store_severity(p->targets, 3),
+		.message = store_text(p->targets, 4),
+		.observed_at = store_time(p->targets, 5),
+		.not_after = store_time(p->targets, 6),
+		.sha256 = store_text(p->targets, 7),
 	};
-	sqlite3_reset(q);
 	return 0;
 }
 
@@ -70,7 +56,7 @@ rows_equal(const struct row *a, const struct row *b)
 		same(a->sha256, b->sha256);
 }
 
-/* What this scan makes of the target; its text is borrowed. */
+/* What this scan makes of the target. */
 static struct row
 new_row(const struct recorder *rec, const struct result *r,
 	const struct row *old)
@@ -79,8 +65,8 @@ new_row(const struct recorder *rec, const struct result *r,
 	const struct finding *lead = findings_lead(&r->findings);
 	struct row now = {
 		.known = true,
-		.address = (char *)r->target->address,
-		.owner = (char *)r->target->owner,
+		.address = r->target->address,
+		.owner = r->target->owner,
 		.message = lead != NULL ? lead->message : NULL,
 		.status = r->status,
 		/* 0 stands for the scan's own time: see the schema. */
@@ -92,7 +78,7 @@ new_row(const struct recorder *rec, const struct result *r,
 
 	if (leaf != NULL) {
 		now.not_after = leaf->has_dates ? leaf->not_after : 0;
-		now.sha256 = (char *)leaf->sha256;
+		now.sha256 = leaf->sha256;
 	}
 	return now;
 }
@@ -145,8 +131,8 @@ tell_renewed(struct recorder *rec, const struct target *t,
 		.opened_at = rec->rs->time,
 		.not_after = now->not_after,
 		.old_not_after = old->not_after,
-		.old_sha256 = old->sha256,
-		.new_sha256 = now->sha256,
+		.old_sha256 = (char *)old->sha256,
+		.new_sha256 = (char *)now->sha256,
 	};
 
 	if (recorder_note(rec, &e, event_name(e.kind), message, err) == -1)
@@ -164,11 +150,10 @@ recorder_target(struct recorder *rec, const struct result *r,
 	struct target_news *news, struct error *err)
 {
 	const struct target *t = r->target;
-	ROW_CLEANUP struct row old = { 0 };
-	struct row now;
+	struct row old = { 0 }, now;
 	bool seen_before = true;
 
-	if (read_row(rec->st, t->name, &old, err) == -1)
+	if (read_row(&rec->past, t->name, &old, err) == -1)
 		return -1;
 	now = new_row(rec, r, &old);
 	news->not_after = now.not_after;

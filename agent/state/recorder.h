@@ -5,6 +5,7 @@
 #include "model/alerts.h"
 #include "model/digest.h"
 #include "model/result.h"
+#include "state/past.h"
 #include "state/state.h"
 
 /* A message that is put together, and to which notifier it goes. */
@@ -20,6 +21,7 @@ struct recorder {
 	const struct notifier_list *notifiers;
 	const char *host;
 	struct silences silences; /* of the configuration and the state */
+	struct past past; /* at the target that is looked at */
 	struct digest *all; /* every event that was not silenced */
 	struct digest **to; /* one a notifier; NULL: nothing to tell it yet */
 	struct parcel *parcels; /* complete */
@@ -53,14 +55,13 @@ int recorder_send(struct recorder *rec, struct error *err);
 void recorder_release(struct recorder *rec);
 
 /*
- * Judge the findings of `r` against the incidents known of its target, whose
- * row is written already. Each returns 0, or -1 and *err.
+ * Remember the target itself and tell of a new certificate; targets come in
+ * the order of their names. Then judge the findings of `r` against the
+ * incidents known of it. Each returns 0, or -1 and *err.
  */
-int recorder_incidents(struct recorder *rec, const struct result *r,
-	const struct target_news *news, struct error *err);
-
-/* Remember the target itself and tell of a new certificate. */
 int recorder_target(struct recorder *rec, const struct result *r,
 	struct target_news *news, struct error *err);
+int recorder_incidents(struct recorder *rec, const struct result *r,
+	const struct target_news *news, struct error *err);
 
 #endif

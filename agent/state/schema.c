@@ -107,9 +107,28 @@ static const char version_2[] =
 	"UPDATE incident SET level = severity, told_level = severity, "
 	"	told_step = step;";
 
+/*
+ * What was made of files, for as long as they are unchanged (model/look.h):
+ * `result` is NULL for one that holds nothing of ours. The id is made of the
+ * name, so that a scan walks them in the order of their key. Of one row, which
+ * basis they all rest on.
+ */
+static const char version_3[] =
+	"CREATE TABLE look ("
+	"	id INTEGER PRIMARY KEY,"
+	"	name TEXT NOT NULL,"
+	"	stamp BLOB NOT NULL,"
+	"	until INTEGER NOT NULL,"
+	"	result BLOB);"
+
+	"CREATE TABLE basis ("
+	"	only INTEGER PRIMARY KEY CHECK (only = 1),"
+	"	digest BLOB NOT NULL);";
+
 const char *const schema_migrations[] = {
 	version_1,
 	version_2,
+	version_3,
 };
 const size_t schema_version = sizeof(schema_migrations) /
 	sizeof(schema_migrations[0]);
@@ -125,10 +144,9 @@ const char *const schema_statements[STATEMENTS] = {
 			  "SET time = excluded.time, host = excluded.host",
 	[STMT_SCAN_GET] = "SELECT time FROM scan",
 
-	[STMT_TARGET_NAMES] = "SELECT name FROM target ORDER BY name",
-	[STMT_TARGET_GET] = "SELECT address, owner, status, message, "
+	[STMT_TARGET_ALL] = "SELECT name, address, owner, status, message, "
 			    "observed_at, not_after, sha256 "
-			    "FROM target WHERE name = ?1",
+			    "FROM target ORDER BY name",
 	[STMT_TARGET_PUT] =
 		"INSERT INTO target (name, address, owner, status, message, "
 		"observed_at, not_after, sha256) "
@@ -139,11 +157,6 @@ const char *const schema_statements[STATEMENTS] = {
 		"observed_at = excluded.observed_at, "
 		"not_after = excluded.not_after, sha256 = excluded.sha256",
 	[STMT_TARGET_DROP] = "DELETE FROM target WHERE name = ?1",
-	[STMT_TARGET_LIST] =
-		"SELECT name, address, owner, status, message, "
-		"coalesce(observed_at, (SELECT time FROM scan)), not_after "
-		"FROM target ORDER BY status DESC, not_after, name",
-
 	[STMT_FORMER_PUT] = "INSERT INTO former (target, sha256, replaced_at) "
 			    "VALUES (?1, ?2, ?3) "
 			    "ON CONFLICT (target, sha256) DO UPDATE "
@@ -155,11 +168,11 @@ const char *const schema_statements[STATEMENTS] = {
 		"(SELECT sha256 FROM former WHERE target = ?1 "
 		"ORDER BY replaced_at DESC, sha256 LIMIT -1 OFFSET ?2)",
 
-	[STMT_INCIDENT_LIST] =
-		"SELECT finding, subject, id, severity, told, scans, step, "
-		"opened_at, told_at, message, silenced, level, told_level, "
-		"told_step, turns, good, good_at, calm, resolved_at "
-		"FROM incident WHERE target = ?1 ORDER BY finding, subject",
+	[STMT_INCIDENT_ALL] =
+		"SELECT target, finding, subject, id, severity, told, scans, "
+		"step, opened_at, told_at, message, silenced, level, "
+		"told_level, told_step, turns, good, good_at, calm, "
+		"resolved_at FROM incident ORDER BY target, finding, subject",
 	[STMT_INCIDENT_PUT] =
 		"INSERT INTO incident (target, finding, subject, id, "
 		"severity, told, scans, step, opened_at, told_at, message, "
@@ -184,7 +197,7 @@ const char *const schema_statements[STATEMENTS] = {
 				"WHERE id IS NOT NULL AND resolved_at IS NULL",
 	[STMT_INCIDENT_OPEN] =
 		"SELECT i.id, i.target, i.finding, i.subject, i.message, "
-		"t.owner, i.severity, i.opened_at, "
+		"t.address, t.owner, i.severity, i.opened_at, "
 		"CASE WHEN i.told <> 0 THEN i.told_at END, i.silenced "
 		"FROM incident i JOIN target t ON t.name = i.target "
 		"WHERE i.id IS NOT NULL AND i.resolved_at IS NULL "
@@ -201,11 +214,13 @@ const char *const schema_statements[STATEMENTS] = {
 			       "(SELECT seq FROM history WHERE time >= ?1 "
 			       "ORDER BY seq LIMIT 1)",
 
-	[STMT_HISTORY_LIST] =
-		"SELECT h.target, t.address, h.time, h.kind, h.incident, "
-		"h.finding, h.subject, h.severity, h.message, h.not_after, "
-		"h.old_not_after FROM history h "
-		"LEFT JOIN target t ON t.name = h.target ORDER BY h.seq DESC",
+	/* Of one target, or of those from a name on: the index has it all. */
+	[STMT_HISTORY_OF] = "SELECT seq FROM history WHERE target = ?1",
+	[STMT_HISTORY_FROM] = "SELECT target, seq FROM history "
+			      "WHERE target >= ?1 ORDER BY target, seq",
+	[STMT_HISTORY_GET] = "SELECT target, time, kind, incident, finding, "
+			     "subject, severity, message, not_after, "
+			     "old_not_after FROM history WHERE seq = ?1",
 
 	[STMT_SILENCE_ADD] = "INSERT INTO silence (id, target, finding, "
 			     "reason, author, from_at, until_at) "
@@ -219,6 +234,18 @@ const char *const schema_statements[STATEMENTS] = {
 		"WHERE id = ?1 AND ended_at IS NULL AND until_at > ?2",
 	[STMT_SILENCE_PRUNE] = "DELETE FROM silence WHERE until_at < ?1 AND "
 			       "(ended_at IS NULL OR ended_at < ?1)",
+
+	[STMT_BASIS_GET] = "SELECT digest FROM basis",
+	[STMT_BASIS_PUT] = "INSERT INTO basis (only, digest) VALUES (1, ?1) "
+			   "ON CONFLICT (only) DO UPDATE "
+			   "SET digest = excluded.digest",
+	[STMT_LOOK_ALL] = "SELECT id, name, stamp, until, result "
+			  "FROM look ORDER BY id",
+	[STMT_LOOK_PUT] = "INSERT OR REPLACE INTO look "
+			  "(id, name, stamp, until, result) "
+			  "VALUES (?1, ?2, ?3, ?4, ?5)",
+	[STMT_LOOK_DROP] = "DELETE FROM look WHERE id = ?1",
+	[STMT_LOOK_CLEAR] = "DELETE FROM look",
 
 	[STMT_OUTBOX_ADD] = "INSERT INTO outbox "
 			    "(id, notifier, created_at, next_at, body) "

@@ -46,6 +46,8 @@ connect_file(struct state *st, int flags, struct error *err)
 	cleanup(str_free) char *name = str_fmt(
 		"%s%s", st->path[0] == '/' ? "" : "./", st->path);
 
+	/* One thread at a time has it, and needs no locks of SQLite's. */
+	flags |= SQLITE_OPEN_NOMUTEX;
 	if (sqlite3_open_v2(name, &st->db, flags, NULL) != SQLITE_OK) {
 		int why = st->db != NULL ? sqlite3_system_errno(st->db) : 0;
 

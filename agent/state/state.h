@@ -12,6 +12,7 @@
 #include "model/key.h"
 #include "model/result.h"
 
+/* Open, it is one thread's at a time. */
 struct state;
 
 /*
@@ -102,15 +103,20 @@ struct known_targets {
 	size_t n;
 	time_t last_scan; /* 0: never */
 	size_t open_incidents;
+	struct arena *texts; /* in which their strings live */
 };
 
 int state_targets(
 	struct state *st, struct known_targets *out, struct error *err);
 void known_targets_release(struct known_targets *ts);
 
+/* When it was, alone; 0: never. Returns 0, or -1 and *err. */
+int state_last_scan(struct state *st, time_t *out, struct error *err);
+
 /* Open incidents, worst first, then oldest first. */
 struct known_incident {
-	char *id, *target, *finding, *subject, *message, *owner;
+	char *id, *target, *finding, *subject, *message;
+	char *address, *owner; /* the target's */
 	enum severity severity;
 	time_t opened_at, told_at; /* told_at 0: nobody was told yet */
 	bool silenced; /* when last looked at */
@@ -119,6 +125,7 @@ struct known_incident {
 struct known_incidents {
 	struct known_incident *v;
 	size_t n;
+	struct arena *texts; /* in which their strings live */
 };
 
 int state_incidents(
@@ -140,6 +147,7 @@ struct happenings {
 	struct happening *v;
 	size_t n;
 	size_t left_out; /* older ones, beyond `most` */
+	struct arena *texts; /* in which their strings live */
 };
 
 int state_history(struct state *st, const char *target, size_t most,

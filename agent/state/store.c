@@ -72,6 +72,7 @@ static void
 store_bind(sqlite3_stmt *q, const char *types, va_list ap)
 {
 	for (int i = 1; types[i - 1] != '\0'; i++) {
+		const struct store_blob *blob;
 		const char *text;
 		int64_t number;
 		int code;
@@ -83,6 +84,11 @@ store_bind(sqlite3_stmt *q, const char *types, va_list ap)
 			break;
 		case 'i':
 			code = sqlite3_bind_int64(q, i, va_arg(ap, int64_t));
+			break;
+		case 'b':
+			blob = va_arg(ap, const struct store_blob *);
+			code = sqlite3_bind_blob64(
+				q, i, blob->bytes, blob->n, SQLITE_STATIC);
 			break;
 		default:
 			assert(types[i - 1] == 'z');
@@ -221,4 +227,18 @@ store_must(sqlite3_stmt *q, int i)
 	const char *s = store_text(q, i);
 
 	return str_dup(s != NULL ? s : "");
+}
+
+char *
+store_keep(sqlite3_stmt *q, int i, struct arena *texts)
+{
+	return arena_dup(texts, store_text(q, i));
+}
+
+char *
+store_keep_must(sqlite3_stmt *q, int i, struct arena *texts)
+{
+	const char *s = store_text(q, i);
+
+	return arena_dup(texts, s != NULL ? s : "");
 }

@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include "model/alloc.h"
 #include "model/error.h"
 #include "state/schema.h"
 #include "state/state.h"
@@ -18,11 +19,17 @@ struct state {
 	sqlite3_stmt *statements[STATEMENTS]; /* prepared at first use */
 };
 
+struct store_blob {
+	const void *bytes;
+	size_t n;
+};
+
 /*
  * The statement with its parameters bound, one for each letter of `types`:
  * 't' const char *, copied by nobody, so it must live until the last row;
- * 'i' int64_t; 'z' int64_t, where 0 becomes NULL. Returns NULL and *err if it
- * cannot be prepared.
+ * 'i' int64_t; 'z' int64_t, where 0 becomes NULL; 'b' const struct store_blob
+ * *, copied by nobody either, NULL where its bytes are. Returns NULL and *err
+ * if it cannot be prepared.
  */
 sqlite3_stmt *store_query(struct state *st, struct error *err,
 	enum statement which, const char *types, ...);
@@ -50,6 +57,9 @@ char *store_dup(sqlite3_stmt *q, int i);
  * has is none, and what was counted is between 0 and INT32_MAX.
  */
 char *store_must(sqlite3_stmt *q, int i);
+/* The same two for many rows: their texts live in the arena. */
+char *store_keep(sqlite3_stmt *q, int i, struct arena *texts);
+char *store_keep_must(sqlite3_stmt *q, int i, struct arena *texts);
 enum severity store_severity(sqlite3_stmt *q, int i);
 int64_t store_time(sqlite3_stmt *q, int i);
 int64_t store_count(sqlite3_stmt *q, int i);

@@ -76,8 +76,8 @@ connect_once(const struct trial *trial, const struct identity *id,
 	stream_close(s);
 	free(s);
 	handshake_release(&a->handshake);
-	a->handshake = ob->handshake;
-	handshake_init(&ob->handshake);
+	a->handshake = *ob->handshake;
+	handshake_init(ob->handshake);
 	a->n_sent = c.n_sent;
 	a->made = true;
 	return rc == -2 ? -1 : 0;
@@ -108,7 +108,7 @@ attempt(const struct trial *trial, enum client_try which,
 static bool
 has_asked(const struct observation *ob)
 {
-	return ob->handshake.asked ||
+	return ob->handshake->asked ||
 		ob->client->attempts[TRY_CONFIGURED].handshake.asked;
 }
 
@@ -182,8 +182,8 @@ client_look(const struct target *t, struct probe_io *io, struct observation *ob,
 	if (t->client.certificate == NULL)
 		return 0;
 	(void)identity_load(t, io, ob->client, &own);
-	if (ob->handshake.peer == NULL || !is_testable(&ob->handshake))
+	if (ob->handshake->peer == NULL || !is_testable(ob->handshake))
 		return 0;
-	same.dial = host = host_of(ob->handshake.peer);
+	same.dial = host = host_of(ob->handshake->peer);
 	return attempt_all(&trial, ob, &own, err);
 }

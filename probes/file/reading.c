@@ -7,6 +7,7 @@
 #include <openssl/x509.h>
 
 #include "model/text.h"
+#include "probes/file/der.h"
 #include "probes/file/disk.h"
 #include "probes/file/pbe.h"
 #include "probes/file/reading.h"
@@ -39,8 +40,8 @@ reading_keys(struct reading *r)
 	return &r->keys;
 }
 
-X509 *
-reading_decode(const struct reading *r, const unsigned char **p, size_t len,
+static X509 *
+decode(const struct reading *r, const unsigned char **p, size_t len,
 	bool trusted)
 {
 	X509 *x509 = X509_new_ex(r->libctx, NULL);
@@ -67,6 +68,30 @@ reading_decode(const struct reading *r, const unsigned char **p, size_t len,
 	X509_trust_clear(x509);
 	X509_reject_clear(x509);
 	*p = q;
+	return x509;
+}
+
+X509 *
+reading_decode(const struct reading *r, const unsigned char **p, size_t len,
+	bool trusted)
+{
+	const unsigned char *der = *p;
+	/* Its settings are no part of its bytes. */
+	bool known = r->cas != NULL && !trusted;
+	struct der_item item;
+	struct der all = { der, len };
+	X509 *x509;
+
+	if (known && der_next(&all, &item) && item.missing == 0) {
+		x509 = cert_cache_find(r->cas, item.whole.p, item.whole.len);
+		if (x509 != NULL) {
+			*p = der + item.whole.len;
+			return x509;
+		}
+	}
+	x509 = decode(r, p, len, trusted);
+	if (known && x509 != NULL)
+		cert_cache_add(r->cas, der, (size_t)(*p - der), x509);
 	return x509;
 }
 

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "model/buf.h"
+#include "model/cert_cache.h"
 #include "model/observation.h"
 #include "model/target.h"
 #include "probes/key/privatekey.h"
@@ -32,6 +33,7 @@ enum thing {
 struct reading {
 	const struct target *target; /* borrowed, as all that follows */
 	OSSL_LIB_CTX *libctx;
+	struct cert_cache *cas; /* of that; NULL: each is decoded anew */
 	struct observation *ob;
 	const char *path; /* who may read it matters if keys are in it; */
 	const struct stat *st; /* NULL: it does not */

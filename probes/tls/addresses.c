@@ -90,7 +90,7 @@ static bool
 is_open(const struct tour *tour, const struct observation *ob, int64_t round,
 	bool answered)
 {
-	if (ob->n_certs > 0 || ob->handshake.ending == ENDING_NO_ROUTE)
+	if (ob->n_certs > 0 || ob->handshake->ending == ENDING_NO_ROUTE)
 		return false;
 	if (has_fault(ob, FAULT_TIMEOUT))
 		return true;
@@ -169,9 +169,9 @@ choose(const struct tour *tour)
 
 	for (size_t i = 0; i < tour->to.n; i++) {
 		const struct observation *ob = tour->seen[i];
-		int worth = ob->n_certs > 0	     ? 2
-			: ob->handshake.peer != NULL ? 1
-						     : 0;
+		int worth = ob->n_certs > 0	      ? 2
+			: ob->handshake->peer != NULL ? 1
+						      : 0;
 
 		if (worth > best_worth) {
 			best = i;

@@ -187,16 +187,16 @@ tell_lost(struct race *r, struct observation *ob)
 		give_up(r, 0);
 	lost = buf_str(&r->lost);
 	if (r->n_refused + r->n_other > 0) {
-		ob->handshake.ending = r->n_refused > 0 ? ENDING_REFUSED
-							: ENDING_UNREACHABLE;
+		ob->handshake->ending = r->n_refused > 0 ? ENDING_REFUSED
+							 : ENDING_UNREACHABLE;
 		observation_add_fault(
 			ob, FAULT_UNREACHABLE, 0, "cannot connect (%s)", lost);
 	} else if (r->n_silent > 0) {
-		ob->handshake.ending = ENDING_TIMEOUT;
+		ob->handshake->ending = ENDING_TIMEOUT;
 		observation_add_fault(ob, FAULT_TIMEOUT, 0,
 			"no connection in time (%s)", lost);
 	} else {
-		ob->handshake.ending = ENDING_NO_ROUTE;
+		ob->handshake->ending = ENDING_NO_ROUTE;
 		observation_add_fault(ob, FAULT_UNREACHABLE, 0,
 			"this machine has no route to it (%s)", lost);
 	}
@@ -247,7 +247,7 @@ run_race(struct race *r, const struct addresses *as, struct stream *s,
 		if (over == r->n || !race_won(r, over))
 			continue;
 		s->fd = r->fd[over];
-		ob->handshake.peer = str_dup(r->to[over]->text);
+		ob->handshake->peer = str_dup(r->to[over]->text);
 		/* The winner is not closed with the others. */
 		r->fd[over] = -1;
 		return 0;
@@ -297,7 +297,8 @@ int
 connect_first(struct stream *s, const struct target *t,
 	const struct addresses *as, struct observation *ob, struct error *err)
 {
-	ob->handshake.step = STEP_CONNECT;
+	ob->handshake->step = STEP_CONNECT;
+	probe_enter(s->io, PHASE_CONNECT);
 	return t->set.proxy != NULL ? connect_by_proxy(s, t, as, ob, err)
 				    : connect_directly(s, as, ob, err);
 }
@@ -318,7 +319,8 @@ connect_stream(struct stream *s, const struct target *t, struct observation *ob,
 	struct addresses as RESOLVE_CLEANUP = { 0 };
 
 	if (t->set.proxy != NULL && t->set.proxy->resolves) {
-		ob->handshake.step = STEP_CONNECT;
+		ob->handshake->step = STEP_CONNECT;
+		probe_enter(s->io, PHASE_CONNECT);
 		return proxy_connect(
 			s, t, t->dial != NULL ? t->dial : t->host, ob, err);
 	}

@@ -32,13 +32,14 @@ connection_agree(struct connection *c)
 {
 	const struct target *t = c->target;
 	const struct dialect *d = dialect_of(t->scheme);
-	struct handshake *hs = &c->ob->handshake;
+	struct handshake *hs = c->ob->handshake;
 	struct error err;
 	bool late;
 
 	if (d == NULL || d->starttls == NULL)
 		return 0;
 	hs->step = STEP_DIALOGUE;
+	probe_enter(c->stream->io, PHASE_STARTTLS);
 	if (dialect_agree(d, c->stream, t, &err) == 0)
 		return 0;
 	late = err.kind == ERROR_TIMEOUT;
@@ -74,7 +75,7 @@ connection_read(
 	rc = SSL_read(c->ssl, data, (int)size);
 	f->saved_errno = errno;
 	f->ssl_error = SSL_get_error(c->ssl, rc);
-	c->ob->handshake.n_data += rc > 0 ? (size_t)rc : 0;
+	c->ob->handshake->n_data += rc > 0 ? (size_t)rc : 0;
 	return rc;
 }
 
@@ -97,7 +98,7 @@ static void
 note_client_cas(struct connection *c)
 {
 	const STACK_OF(X509_NAME) *cas = SSL_get0_peer_CA_list(c->ssl);
-	struct handshake *hs = &c->ob->handshake;
+	struct handshake *hs = c->ob->handshake;
 
 	if (!hs->asked || hs->client_cas.n > 0)
 		return;
@@ -112,7 +113,7 @@ note_client_cas(struct connection *c)
 static void
 note_session(struct connection *c)
 {
-	struct handshake *hs = &c->ob->handshake;
+	struct handshake *hs = c->ob->handshake;
 
 	note_client_cas(c);
 	if (!hs->complete && c->ob->n_certs == 0)
@@ -127,7 +128,7 @@ note_session(struct connection *c)
 static int
 shake_hands(struct connection *c)
 {
-	struct handshake *hs = &c->ob->handshake;
+	struct handshake *hs = c->ob->handshake;
 	int64_t began = probe_now_ms();
 	struct failure f;
 
@@ -165,8 +166,9 @@ int
 connection_handshake(struct connection *c, SSL_CTX *ctx,
 	const struct connection_settings *set, struct error *err)
 {
-	c->ob->handshake.step = STEP_HELLO;
-	c->ob->handshake.sni = str_dup(set->sni);
+	c->ob->handshake->step = STEP_HELLO;
+	probe_enter(c->stream->io, PHASE_HANDSHAKE);
+	c->ob->handshake->sni = str_dup(set->sni);
 	ERR_clear_error();
 	c->ssl = SSL_new(ctx);
 	if (c->ssl == NULL || watch_begin(c) == -1 ||
@@ -205,7 +207,7 @@ connection_patience(const struct connection *c)
 static void
 hear_verdict(struct connection *c)
 {
-	struct handshake *hs = &c->ob->handshake;
+	struct handshake *hs = c->ob->handshake;
 	int64_t until = connection_patience(c);
 	bool compared = connection_is_compared(c);
 	struct failure f;
@@ -227,9 +229,10 @@ hear_verdict(struct connection *c)
 void
 connection_request(struct connection *c)
 {
-	struct handshake *hs = &c->ob->handshake;
+	struct handshake *hs = c->ob->handshake;
 	bool compared = connection_is_compared(c);
 
+	probe_enter(c->stream->io, PHASE_REQUEST);
 	if (strcmp(c->target->scheme->name, "https") == 0)
 		http_request(c,
 			compared || target_is_web(c->target)
@@ -246,7 +249,7 @@ void
 connection_close(struct connection *c)
 {
 	/* One polite word, if it can be said without waiting. */
-	if (c->ssl != NULL && c->ob->handshake.complete)
+	if (c->ssl != NULL && c->ob->handshake->complete)
 		(void)SSL_shutdown(c->ssl);
 	ERR_clear_error();
 	SSL_free(c->ssl);

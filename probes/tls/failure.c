@@ -73,7 +73,7 @@ of_reason(const struct connection *c, int reason)
 enum connection_ending
 failure_of(struct connection *c, const struct failure *f)
 {
-	struct handshake *hs = &c->ob->handshake;
+	struct handshake *hs = c->ob->handshake;
 	int reason = reason_now();
 
 	/* In TLS 1.3 alerts are fatal, whatever level they claim to be of. */
@@ -126,7 +126,7 @@ kind_of(enum connection_ending ending)
 static const char *
 place(const struct connection *c)
 {
-	const struct handshake *hs = &c->ob->handshake;
+	const struct handshake *hs = c->ob->handshake;
 
 	if (hs->step == STEP_HELLO)
 		return "instead of answering our ClientHello";
@@ -141,7 +141,7 @@ place(const struct connection *c)
 static void
 put_alert(struct buf *text, const struct connection *c)
 {
-	const struct handshake *hs = &c->ob->handshake;
+	const struct handshake *hs = c->ob->handshake;
 	bool first = c->ob->n_certs == 0 && !hs->asked;
 
 	buf_printf(text, "the server sent alert %d (%s) %s", hs->alert,
@@ -154,7 +154,7 @@ put_alert(struct buf *text, const struct connection *c)
 static void
 put_timeout(struct buf *text, const struct connection *c)
 {
-	if (c->ob->handshake.step == STEP_HELLO)
+	if (c->ob->handshake->step == STEP_HELLO)
 		buf_puts(text,
 			"connected, but the server did not answer our "
 			"ClientHello in time");
@@ -182,7 +182,7 @@ put_broken(struct buf *text, const struct failure *f)
 static void
 put_words(struct buf *text, struct connection *c, const struct failure *f)
 {
-	switch (c->ob->handshake.ending) {
+	switch (c->ob->handshake->ending) {
 	case ENDING_ALERT:
 		put_alert(text, c);
 		break;
@@ -219,7 +219,7 @@ put_words(struct buf *text, struct connection *c, const struct failure *f)
 void
 failure_tell_handshake(struct connection *c, const struct failure *f)
 {
-	struct handshake *hs = &c->ob->handshake;
+	struct handshake *hs = c->ob->handshake;
 	BUF_CLEANUP struct buf text = { 0 };
 
 	/* What flight_take() has met is the reason. */
@@ -237,7 +237,7 @@ failure_tell_handshake(struct connection *c, const struct failure *f)
 void
 failure_tell_request(struct connection *c, const struct failure *f)
 {
-	struct handshake *hs = &c->ob->handshake;
+	struct handshake *hs = c->ob->handshake;
 	BUF_CLEANUP struct buf text = { 0 };
 
 	hs->ending = failure_of(c, f);

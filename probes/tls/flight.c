@@ -71,7 +71,7 @@ decode(OSSL_LIB_CTX *libctx, struct run der)
 static void
 tell_damage(struct connection *c, size_t i, size_t n)
 {
-	c->ob->handshake.ending = ENDING_DAMAGED;
+	c->ob->handshake->ending = ENDING_DAMAGED;
 	if (i == 0)
 		observation_add_fault(c->ob, FAULT_HANDSHAKE, 0,
 			"the server's own certificate (the first of %zu that "
@@ -124,12 +124,12 @@ flight_take(struct connection *c)
 		(tls13 && !take_run(&body, 1, &context)) ||
 		!take_run(&body, 3, &list) || body.len > 0 ||
 		!count_certs(list, tls13, &n)) {
-		c->ob->handshake.ending = ENDING_DAMAGED;
+		c->ob->handshake->ending = ENDING_DAMAGED;
 		observation_add_fault(c->ob, FAULT_HANDSHAKE, 0,
 			"the server's list of certificates is damaged: its "
 			"lengths do not fit");
 	} else if (n == 0) {
-		c->ob->handshake.ending = ENDING_NO_CERTIFICATE;
+		c->ob->handshake->ending = ENDING_NO_CERTIFICATE;
 		observation_add_fault(c->ob, FAULT_HANDSHAKE, 0,
 			"the server sends an empty list of certificates");
 	} else {

@@ -169,6 +169,6 @@ greeting_describe(struct buf *out, struct connection *c)
 	if (g == NULL)
 		return;
 	buf_printf(out, ", which looks like %s", g->name);
-	c->ob->handshake.speaks = g->name;
-	c->ob->handshake.scheme = g->scheme;
+	c->ob->handshake->speaks = g->name;
+	c->ob->handshake->scheme = g->scheme;
 }

@@ -142,7 +142,7 @@ read_some(struct connection *c, struct buf *in, size_t limit,
 static bool
 wants_body(const struct connection *c)
 {
-	return c->ob->handshake.asked || connection_is_compared(c);
+	return c->ob->handshake->asked || connection_is_compared(c);
 }
 
 /* One that has no end is not waited for. */
@@ -150,7 +150,7 @@ static void
 keep_body(struct connection *c, struct buf *in, size_t at, int64_t deadline_ms)
 {
 	int64_t until = connection_patience(c);
-	struct reply *r = &c->ob->handshake.reply;
+	struct reply *r = &c->ob->handshake->reply;
 	const char *length = reply_header(r, "Content-Length");
 	unsigned long want = HTTP_MAX_BODY;
 	struct failure f;
@@ -184,7 +184,7 @@ static ssize_t
 read_head(struct connection *c, struct buf *in, int64_t deadline_ms,
 	struct failure *f)
 {
-	struct reply *r = &c->ob->handshake.reply;
+	struct reply *r = &c->ob->handshake->reply;
 	size_t seen = 0;
 	int interim = 0;
 
@@ -216,7 +216,7 @@ read_head(struct connection *c, struct buf *in, int64_t deadline_ms,
 void
 http_request(struct connection *c, int64_t deadline_ms)
 {
-	struct handshake *hs = &c->ob->handshake;
+	struct handshake *hs = c->ob->handshake;
 	BUF_CLEANUP struct buf out = { 0 };
 	BUF_CLEANUP struct buf in = { 0 };
 	struct failure f, writing;

@@ -138,7 +138,7 @@ tell(const struct dial *d, const struct settings *set, const char *peer,
 		proxyfault_put(&why, d, set);
 	else
 		buf_puts(&why, "no answer in time");
-	ob->handshake.ending = late ? ENDING_TIMEOUT : ENDING_PROXY;
+	ob->handshake->ending = late ? ENDING_TIMEOUT : ENDING_PROXY;
 	observation_add_fault(ob, late ? FAULT_TIMEOUT : FAULT_UNREACHABLE, 0,
 		"no connection to %s through proxy %s: %s", peer,
 		set->proxy->url, buf_str(&why));
@@ -182,7 +182,7 @@ proxy_connect(struct stream *s, const struct target *t, const char *host,
 	} else if (take_socket(d, s, err) == -1) {
 		rc = -2;
 	} else {
-		ob->handshake.peer = str_fmt(
+		ob->handshake->peer = str_fmt(
 			"%s through proxy %s", peer, set->proxy->url);
 	}
 	dial_drop(d);

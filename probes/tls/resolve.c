@@ -69,11 +69,11 @@ tell_problem(
 	const char *words = l->rc == EAI_SYSTEM ? strerror(l->saved_errno)
 						: gai_strerror(l->rc);
 
-	ob->handshake.ending = ENDING_NO_NAME_SERVER;
+	ob->handshake->ending = ENDING_NO_NAME_SERVER;
 	for (size_t i = 0; i < sizeof(problems) / sizeof(problems[0]); i++) {
 		if (problems[i].rc != l->rc)
 			continue;
-		ob->handshake.ending = problems[i].ending;
+		ob->handshake->ending = problems[i].ending;
 		words = problems[i].words != NULL ? problems[i].words
 						  : no_address(t);
 	}
@@ -97,7 +97,7 @@ look_up(struct probe_io *io, const struct target *t, struct observation *ob)
 		l->hints.ai_flags |= AI_NUMERICHOST;
 		lookup_run(l);
 	} else if (io->call(io, lookup_run, lookup_drop, l) == -1) {
-		ob->handshake.ending = ENDING_TIMEOUT;
+		ob->handshake->ending = ENDING_TIMEOUT;
 		observation_add_fault(ob, FAULT_TIMEOUT, 0,
 			"the name %s was not resolved in time", host);
 		return NULL;
@@ -232,7 +232,8 @@ resolve_host(struct probe_io *io, const struct target *t, bool sorted,
 {
 	struct lookup *l;
 
-	ob->handshake.step = STEP_RESOLVE;
+	ob->handshake->step = STEP_RESOLVE;
+	probe_enter(io, PHASE_RESOLVE);
 	l = look_up(io, t, ob);
 	if (l == NULL)
 		return -1;
@@ -241,7 +242,7 @@ resolve_host(struct probe_io *io, const struct target *t, bool sorted,
 	if (out->n > 0)
 		return 0;
 	resolve_release(out);
-	ob->handshake.ending = ENDING_NO_ADDRESS;
+	ob->handshake->ending = ENDING_NO_ADDRESS;
 	observation_add_fault(ob, FAULT_UNREACHABLE, 0,
 		"the name %s cannot be resolved: %s",
 		t->dial != NULL ? t->dial : t->host, no_address(t));

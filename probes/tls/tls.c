@@ -33,6 +33,8 @@ set_up(SSL_CTX *ctx)
 		ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_NO_TICKET);
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 	SSL_CTX_set_max_cert_list(ctx, MAX_CHAIN_BYTES);
+	/* Many are in flight, and most of them wait. */
+	(void)SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
 	/* Some servers ask for a client certificate page by page. */
 	SSL_CTX_set_post_handshake_auth(ctx, 1);
 	watch_context(ctx);

@@ -46,7 +46,7 @@ note_alert(const SSL *ssl, int where, int value)
 {
 	if ((where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT &&
 		value >> 8 == SSL3_AL_FATAL)
-		connection_of(ssl)->ob->handshake.alert = value & 0xff;
+		connection_of(ssl)->ob->handshake->alert = value & 0xff;
 }
 
 /*
@@ -116,10 +116,10 @@ note_message(int sent, int version, int type, const void *data, size_t len,
 		buf_add(&c->flight, data, len);
 		break;
 	case SSL3_MT_CERTIFICATE_REQUEST:
-		note_asked(&c->ob->handshake);
+		note_asked(c->ob->handshake);
 		break;
 	case SSL3_MT_NEWSESSION_TICKET:
-		c->ob->handshake.n_tickets++;
+		c->ob->handshake->n_tickets++;
 		break;
 	default:
 		break;
@@ -154,8 +154,8 @@ note_bytes(BIO *bio, int oper, const char *data, size_t len, int argi,
 		memcpy(c->first + c->n_first, data, n);
 		c->n_first += n;
 		c->n_bytes += *done;
-		if (c->ob->handshake.step == STEP_HELLO)
-			c->ob->handshake.step = STEP_HANDSHAKE;
+		if (c->ob->handshake->step == STEP_HELLO)
+			c->ob->handshake->step = STEP_HANDSHAKE;
 	}
 	return ret;
 }

@@ -4,7 +4,8 @@ import json
 import time
 
 import support
-from support import CRITICAL, OK, Host, Nginx, ScanCase, SilentServer
+from support import (CRITICAL, OK, ClosedPort, Host, Nginx, ScanCase,
+                     SilentServer)
 
 ENDPOINTS, SILENT = 500, 25
 TIMEOUT_S = 4
@@ -61,6 +62,32 @@ class Scale(ScanCase):
         self.assertGreater(took, TIMEOUT_S)
         self.assertLess(took, max(before, after) + 2 * TIMEOUT_S,
                         f"the rest alone: {before:.1f} s, {after:.1f} s")
+
+    def test_few_slots_and_many_dead(self):
+        """Whoever waits for a slot, or beside many that say nothing, has all
+        of his time still before him."""
+        self.config["defaults"]["timeout"] = "1s"
+        self.config["workers"] = 40
+        targets = [self.endpoint(i, self.silent.port if i % 2 == 0 or i < 80
+                                 else self.nginx.port) for i in range(240)]
+        document, _ = self.timed(targets, CRITICAL)
+        for t in document["targets"]:
+            silent = t["address"].endswith(f":{self.silent.port}")
+            self.assertEqual([f["id"] for f in t["findings"]],
+                             ["endpoint.timeout"] if silent else [],
+                             t["address"])
+        self.assertEqual(document["summary"]["ok"], 80)
+
+    def test_all_fail_at_once(self):
+        """Then none of them ever waits."""
+        self.config["defaults"]["retries"] = 0
+        port = self.own(ClosedPort()).port
+        document, _ = self.timed([self.endpoint(i, port)
+                                  for i in range(300)], CRITICAL)
+        self.assertEqual(document["summary"]["critical"], 300)
+        for t in document["targets"]:
+            self.assertEqual([f["id"] for f in t["findings"]],
+                             ["endpoint.unreachable"])
 
 
 if __name__ == "__main__":

@@ -43,6 +43,17 @@ judge_target_of(const char *host)
 	return t;
 }
 
+/* One of a finding's details, or NULL; good until the next call. */
+static inline json_t *
+judge_detail(const struct finding *f, const char *key)
+{
+	static json_t *details;
+
+	json_decref(details);
+	details = finding_details(f);
+	return json_object_get(details, key);
+}
+
 /* References to `certs`, up to a NULL. */
 static inline struct observation *
 judge_observe(X509 *const *certs)

@@ -239,12 +239,12 @@ mtls_observe(const struct mtls_words *words, int version, bool asked,
 	struct observation *ob = observation_new();
 	size_t n;
 
-	mtls_see(&ob->handshake, words->without, version, asked);
+	mtls_see(ob->handshake, words->without, version, asked);
 	for (size_t i = 0; asked && named[i] != NOBODY; i++) {
 		cleanup(str_free) char *name = cert_name_text(
 			X509_get_subject_name(mtls_certs[named[i]]));
 
-		strlist_add(&ob->handshake.client_cas, name);
+		strlist_add(&ob->handshake->client_cas, name);
 	}
 	if (words->with == NULL)
 		return ob;
@@ -253,7 +253,7 @@ mtls_observe(const struct mtls_words *words, int version, bool asked,
 	n = ob->client->own->n_certs;
 	for (int i = 0; i < CLIENT_TRIES; i++) {
 		struct client_attempt *a = &ob->client->attempts[i];
-		const struct strlist *cas = &ob->handshake.client_cas;
+		const struct strlist *cas = &ob->handshake->client_cas;
 
 		if (tries[i] == NULL)
 			continue;

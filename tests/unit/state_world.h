@@ -151,7 +151,7 @@ world_result(struct world *w, size_t i, char *text, time_t now)
 
 		*leaf++ = '\0';
 		world_add_client(r->seen, strpbrk(leaf, "+-"));
-		snprintf(c->sha256, sizeof(c->sha256), "%s", leaf);
+		c->sha256 = str_dup(leaf);
 		c->has_dates = true;
 		c->not_after = T0 + 100 * DAY_S;
 		r->looked = true;

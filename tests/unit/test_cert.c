@@ -3,6 +3,7 @@
 
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
 
 #include "tests/support/oddkeys.h"
 
@@ -308,6 +309,126 @@ test_long_names(void **state)
 	}
 }
 
+static X509 *
+with_san(const unsigned char *value, size_t n)
+{
+	X509 *x509 = X509_new();
+	ASN1_OCTET_STRING *octets = ASN1_OCTET_STRING_new();
+	X509_EXTENSION *e;
+
+	assert_int_equal(1, ASN1_OCTET_STRING_set(octets, value, (int)n));
+	e = X509_EXTENSION_create_by_NID(NULL, NID_subject_alt_name, 0, octets);
+	assert_int_equal(1, X509_set_version(x509, X509_VERSION_3));
+	assert_int_equal(1, X509_add_ext(x509, e, -1));
+	X509_EXTENSION_free(e);
+	ASN1_OCTET_STRING_free(octets);
+	return x509;
+}
+
+/* SANs as they may come: undecodable, with a NUL, of kinds nobody asks for. */
+static void
+test_odd_names(void **state)
+{
+	static const struct {
+		const char *san;
+		size_t n;
+		const char *names; /* with a blank behind each */
+	} rows[] = {
+		{ "\x30\x05\x82\x03"
+		  "a.b",
+			7, "a.b " },
+		{ "\x30\x05\x82\x03"
+		  "a\0b",
+			7, "a?b " },
+		{ "\x30\x02\x82\x00", 4, "" },
+		{ "\x30\x06\x87\x04\x7f\x00\x00\x01", 8, "127.0.0.1 " },
+		{ "\x30\x05\x87\x03\x7f\x00\x00", 7, "" },
+		{ "\x30\x08\x81\x03"
+		  "x@y"
+		  "\x82\x01"
+		  "a",
+			10, "a " },
+		{ "\x30\x09\x82\x03"
+		  "a.b",
+			7, "" }, /* cut short */
+		{ "garbage", 7, "" },
+		{ "", 0, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf names BUF_CLEANUP = { 0 };
+		struct cert c;
+
+		cert_init(&c,
+			with_san(
+				(const unsigned char *)rows[i].san, rows[i].n));
+		for (size_t k = 0; k < c.names.n; k++) {
+			buf_puts(&names, c.names.v[k]);
+			buf_putc(&names, ' ');
+		}
+		assert_string_equal(rows[i].names, buf_str(&names));
+		assert_string_equal(c.label, c.names.n > 0 ? c.names.v[0] : "");
+		cert_release(&c);
+	}
+}
+
+/* As many as are kept, and one more. */
+static void
+test_thousands_of_names(void **state)
+{
+	GENERAL_NAMES *names = sk_GENERAL_NAME_new_null();
+	unsigned char *der = NULL;
+	struct cert c;
+	int n;
+
+	(void)state;
+	for (int i = 0; i < 20001; i++) {
+		GENERAL_NAME *name = GENERAL_NAME_new();
+		ASN1_IA5STRING *text = ASN1_IA5STRING_new();
+		char host[32];
+
+		(void)snprintf(host, sizeof(host), "h%d.test", i);
+		assert_int_equal(1, ASN1_STRING_set(text, host, -1));
+		GENERAL_NAME_set0_value(name, GEN_DNS, text);
+		sk_GENERAL_NAME_push(names, name);
+	}
+	n = i2d_GENERAL_NAMES(names, &der);
+	cert_init(&c, with_san(der, (size_t)n));
+	assert_int_equal(20000, c.names.n);
+	assert_string_equal("h19999.test", c.names.v[19999]);
+	assert_string_equal("h0.test", c.label);
+	cert_release(&c);
+	OPENSSL_free(der);
+	GENERAL_NAMES_free(names);
+}
+
+/* Version 1 has no extensions: who signed himself is taken for a CA. */
+static void
+test_first_version(void **state)
+{
+	struct cert c;
+
+	(void)state;
+	for (int own = 0; own < 2; own++) {
+		cert_init(&c,
+			oddkeys_reread(mkcert_make(&(struct mkcert){ .key = ec,
+				.issuer_key = own ? ec : rsa,
+				.cn = "old.test",
+				.v1 = true,
+				.serial = "-1f",
+				.not_before = NOW - DAY,
+				.not_after = NOW + DAY })));
+		assert_int_equal(own, c.self_signed);
+		assert_int_equal(own, c.is_ca);
+		assert_string_equal("-1f", c.serial);
+		assert_int_equal(64, strlen(c.sha256));
+		assert_int_equal(0, c.names.n);
+		assert_null(c.issuer_url);
+		cert_release(&c);
+	}
+}
+
 int
 main(void)
 {
@@ -320,6 +441,9 @@ main(void)
 		cmocka_unit_test(test_sm2_without_identifier),
 		cmocka_unit_test(test_issuers),
 		cmocka_unit_test(test_badly_self_signed),
+		cmocka_unit_test(test_odd_names),
+		cmocka_unit_test(test_thousands_of_names),
+		cmocka_unit_test(test_first_version),
 	};
 	EVP_PKEY **const keys[] = { &ec, &rsa, &pss, &ed25519, &ed448, &dsa,
 		&sm2, &sm2_as_ec, &explicit_curve };

@@ -47,8 +47,8 @@ present(char what, size_t i)
 	chains['x'][1] = ca;
 	ob = judge_observe(chains[(unsigned char)what]);
 	ob->address = str_fmt("192.0.2.%zu:443", i + 1);
-	ob->handshake.peer = str_dup(ob->address);
-	ob->handshake.version = TLS1_3_VERSION;
+	ob->handshake->peer = str_dup(ob->address);
+	ob->handshake->version = TLS1_3_VERSION;
 	if (what == '-')
 		observation_add_fault(ob, FAULT_UNREACHABLE, 0,
 			"cannot connect (%s: Connection refused)", ob->address);
@@ -56,7 +56,7 @@ present(char what, size_t i)
 		observation_add_fault(ob, FAULT_TIMEOUT, 0,
 			"the TLS handshake did not end in time");
 	if (what == '6') {
-		ob->handshake.ending = ENDING_NO_ROUTE;
+		ob->handshake->ending = ENDING_NO_ROUTE;
 		observation_add_fault(ob, FAULT_UNREACHABLE, 0,
 			"this machine has no route to it (%s: Network is "
 			"unreachable)",
@@ -68,8 +68,8 @@ present(char what, size_t i)
 		X509_up_ref(ca);
 		(void)observation_add_cert(ob, old, 0);
 		(void)observation_add_cert(ob, ca, 0);
-		ob->handshake.version = TLS1_VERSION;
-		ob->handshake.protocol = str_dup("TLSv1");
+		ob->handshake->version = TLS1_VERSION;
+		ob->handshake->protocol = str_dup("TLSv1");
 	}
 	return ob;
 }

@@ -315,14 +315,13 @@ test_details(void **state)
 	judge_expect("details", &fs, "",
 		"chain.not-ca=critical chain.incomplete=critical");
 	f = judge_find(&fs, "chain.not-ca");
-	assert_int_equal(
-		21, json_integer_value(json_object_get(f->details, "line")));
+	assert_int_equal(21, json_integer_value(judge_detail(f, "line")));
 	f = judge_find(&fs, "chain.incomplete");
 	assert_string_equal("CN=Other Root", f->subject);
-	assert_string_equal("CN=Other Root",
-		json_string_value(json_object_get(f->details, "issuer")));
+	assert_string_equal(
+		"CN=Other Root", json_string_value(judge_detail(f, "issuer")));
 	assert_string_equal("http://other.test/root.der",
-		json_string_value(json_object_get(f->details, "url")));
+		json_string_value(judge_detail(f, "url")));
 	assert_non_null(strstr(finding_remedy(f), "'Other Root'"));
 	findings_release(&fs);
 

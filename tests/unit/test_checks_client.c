@@ -272,10 +272,8 @@ details(void **state)
 	check_client.run(ob, &pol, NOW, &fs);
 	for (size_t i = 0; i < COUNT(want); i++)
 		assert_string_equal(want[i][1],
-			json_string_value(
-				json_object_get(fs.v[0].details, want[i][0])));
-	assert_int_equal(2,
-		json_integer_value(json_object_get(fs.v[0].details, "sent")));
+			json_string_value(judge_detail(&fs.v[0], want[i][0])));
+	assert_int_equal(2, json_integer_value(judge_detail(&fs.v[0], "sent")));
 	findings_release(&fs);
 	observation_free(ob);
 }

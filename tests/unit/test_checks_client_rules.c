@@ -140,7 +140,7 @@ judge_mix(const struct mix *m)
 
 	/* OpenSSL's for who has none. */
 	if (m->without == OUTCOME_REFUSED && m->asked)
-		ob->handshake.alert = 116;
+		ob->handshake->alert = 116;
 	t.client.expect = m->expect;
 	check_client.run(ob, &pol, NOW, &fs);
 	mtls_expect(name, &fs, "", findings, NULL);

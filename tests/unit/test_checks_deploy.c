@@ -155,8 +155,7 @@ test_stale(void **state)
 		assert_string_equal(r->message, fs.v[0].message);
 		assert_string_equal(subject, fs.v[0].subject);
 		assert_string_equal(FILE_PATH,
-			json_string_value(
-				json_object_get(fs.v[0].details, "file")));
+			json_string_value(judge_detail(&fs.v[0], "file")));
 		findings_release(&fs);
 		X509_free(served);
 		X509_free(held);
@@ -428,7 +427,7 @@ test_listeners(void **state)
 static void
 expect_detail(const struct finding *f, const char *key, const char *want)
 {
-	const char *have = json_string_value(json_object_get(f->details, key));
+	const char *have = json_string_value(judge_detail(f, key));
 
 	if (have == NULL || strcmp(have, want) != 0)
 		fail_msg("%s: want %s, have %s", key, want,
@@ -457,8 +456,7 @@ test_details(void **state)
 	expect_detail(&fs.v[0], "served_not_after", "2027-02-14T08:00:00Z");
 	expect_detail(&fs.v[0], "deployed_not_after", "2027-04-12T08:00:00Z");
 	assert_int_equal(
-		json_integer_value(json_object_get(fs.v[0].details, "pid")),
-		812);
+		json_integer_value(judge_detail(&fs.v[0], "pid")), 812);
 	findings_release(&fs);
 	X509_free(old);
 	X509_free(new);

@@ -133,14 +133,12 @@ test_details_say_what_is_left(void **state)
 	checks_run(ob, &pol, NOW, &fs);
 	f = judge_find(&fs, "expiry.expired");
 	assert_string_equal(f->subject, ob->certs[0].sha256);
-	assert_int_equal(-5 * HOUR,
-		json_integer_value(
-			json_object_get(f->details, "seconds_left")));
+	assert_int_equal(
+		-5 * HOUR, json_integer_value(judge_detail(f, "seconds_left")));
 	/* Rounded down, so that nobody reads a day into it. */
-	assert_int_equal(-1,
-		json_integer_value(json_object_get(f->details, "days_left")));
+	assert_int_equal(-1, json_integer_value(judge_detail(f, "days_left")));
 	assert_string_equal("2027-01-15T03:00:00Z",
-		json_string_value(json_object_get(f->details, "not_after")));
+		json_string_value(judge_detail(f, "not_after")));
 	findings_release(&fs);
 	observation_free(ob);
 	X509_free(x509);

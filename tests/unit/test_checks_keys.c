@@ -170,12 +170,12 @@ test_messages(void **state)
 	assert_int_equal(1, fs.n);
 	assert_string_equal(want_file, fs.v[0].message);
 	assert_string_equal(ob->certs[0].sha256, fs.v[0].subject);
-	assert_string_equal(KEY_FILE,
-		json_string_value(json_object_get(fs.v[0].details, "file")));
+	assert_string_equal(
+		KEY_FILE, json_string_value(judge_detail(&fs.v[0], "file")));
 	assert_string_equal(pair_print(ec, print),
-		json_string_value(json_object_get(fs.v[0].details, "have")));
+		json_string_value(judge_detail(&fs.v[0], "have")));
 	assert_string_equal(pair_print(rsa, print),
-		json_string_value(json_object_get(fs.v[0].details, "want")));
+		json_string_value(judge_detail(&fs.v[0], "want")));
 	findings_release(&fs);
 	observation_free(ob);
 

@@ -262,13 +262,12 @@ test_details(void **state)
 	assert_string_equal(ob->certs[1].sha256, fs.v[0].subject);
 	assert_non_null(strstr(fs.v[0].message, "'a.test' "));
 	/* Any second more is another day. */
-	assert_int_equal(201,
-		json_integer_value(json_object_get(fs.v[0].details, "days")));
-	assert_int_equal(200,
-		json_integer_value(json_object_get(fs.v[0].details, "limit")));
+	assert_int_equal(
+		201, json_integer_value(judge_detail(&fs.v[0], "days")));
+	assert_int_equal(
+		200, json_integer_value(judge_detail(&fs.v[0], "limit")));
 	assert_string_equal("2027-06-08T00:00:00Z",
-		json_string_value(
-			json_object_get(fs.v[0].details, "not_after")));
+		json_string_value(judge_detail(&fs.v[0], "not_after")));
 	findings_release(&fs);
 	observation_free(ob);
 	X509_free(a);

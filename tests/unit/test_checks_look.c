@@ -226,8 +226,8 @@ test_files(void **state)
 			assert_string_equal(r->message, fs.v[0].message);
 		if (fs.n > 0 && r->kind == FAULT_FILE_DAMAGED)
 			assert_int_equal(17,
-				json_integer_value(json_object_get(
-					fs.v[0].details, "line")));
+				json_integer_value(
+					judge_detail(&fs.v[0], "line")));
 		findings_release(&fs);
 		observation_free(ob);
 	}
@@ -400,12 +400,12 @@ test_handshakes(void **state)
 		struct policy pol = { .target = &t };
 		struct findings fs = { 0 };
 
-		ob->handshake.version = r->version;
-		ob->handshake.asked = r->asked;
-		ob->handshake.alert = r->alert;
-		ob->handshake.ending = r->ending;
-		ob->handshake.reply.status = r->status;
-		ob->handshake.reply.body = str_dup(r->body);
+		ob->handshake->version = r->version;
+		ob->handshake->asked = r->asked;
+		ob->handshake->alert = r->alert;
+		ob->handshake->ending = r->ending;
+		ob->handshake->reply.status = r->status;
+		ob->handshake->reply.body = str_dup(r->body);
 		if (r->fault >= 0)
 			observation_add_fault(
 				ob, (enum fault_kind)r->fault, 0, "it failed");
@@ -496,18 +496,18 @@ test_hints(void **state)
 		struct target t = judge_target_of("a.test");
 		struct policy pol = { .target = &t };
 		struct findings fs = { 0 };
-		json_t *details;
+		const struct finding *f;
 
 		t.scheme = &https;
-		ob->handshake.step = r->step;
-		ob->handshake.ending = r->ending;
-		ob->handshake.alert = r->alert;
-		ob->handshake.sni = str_dup(r->sni);
-		ob->handshake.scheme = r->scheme;
+		ob->handshake->step = r->step;
+		ob->handshake->ending = r->ending;
+		ob->handshake->alert = r->alert;
+		ob->handshake->sni = str_dup(r->sni);
+		ob->handshake->scheme = r->scheme;
 		observation_add_fault(ob, r->kind, 0, "it failed");
 		check_look.run(ob, &pol, NOW, &fs);
 		assert_int_equal(1, fs.n);
-		details = fs.v[0].details;
+		f = &fs.v[0];
 		if (r->hint == NULL)
 			assert_null(fs.v[0].hint);
 		else if (fs.v[0].hint == NULL ||
@@ -515,16 +515,14 @@ test_hints(void **state)
 			fail_msg("row %zu: want \"%s\", have \"%s\"", i,
 				r->hint, finding_remedy(&fs.v[0]));
 		if (r->kind == FAULT_FILE_MISSING) {
-			assert_null(details);
+			assert_null(f->details);
 		} else {
 			assert_string_equal(step_name(r->step),
-				json_string_value(
-					json_object_get(details, "step")));
+				json_string_value(judge_detail(f, "step")));
 			assert_string_equal(ending_name(r->ending),
-				json_string_value(
-					json_object_get(details, "ending")));
+				json_string_value(judge_detail(f, "ending")));
 			assert_int_equal(r->alert >= 0,
-				json_object_get(details, "alert") != NULL);
+				judge_detail(f, "alert") != NULL);
 		}
 		findings_release(&fs);
 		observation_free(ob);

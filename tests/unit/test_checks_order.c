@@ -125,7 +125,7 @@ test_order(void **state)
 static const char *
 detail(const struct finding *f, const char *key_name)
 {
-	return json_string_value(json_object_get(f->details, key_name));
+	return json_string_value(judge_detail(f, key_name));
 }
 
 /* R42: the window from the last day to order to the end is shown. */
@@ -164,14 +164,13 @@ test_details_of_each_leaf(void **state)
 	assert_string_equal(ob->certs[1].sha256, f->subject);
 	assert_string_equal("2027-01-18", detail(f, "order_by"));
 	assert_string_equal("2027-01-25T08:00:00Z", detail(f, "not_after"));
-	assert_int_equal(
-		5, json_integer_value(json_object_get(f->details, "lead")));
+	assert_int_equal(5, json_integer_value(judge_detail(f, "lead")));
 	assert_string_equal("2027-01-18",
-		json_string_value(json_object_get(
-			json_object_get(f->details, "window"), "from")));
+		json_string_value(
+			json_object_get(judge_detail(f, "window"), "from")));
 	assert_string_equal("2027-01-25",
-		json_string_value(json_object_get(
-			json_object_get(f->details, "window"), "to")));
+		json_string_value(
+			json_object_get(judge_detail(f, "window"), "to")));
 	findings_release(&fs);
 	observation_free(ob);
 	X509_free(later);

@@ -170,8 +170,8 @@ test_second_leaf(void **state)
 	judge_expect("second leaf", &fs, "", "key.purpose=critical");
 	assert_string_equal("'b.test' (line 14): " NO_CLIENT_AUTH "serverAuth",
 		fs.v[0].message);
-	assert_string_equal("client",
-		json_string_value(json_object_get(fs.v[0].details, "role")));
+	assert_string_equal(
+		"client", json_string_value(judge_detail(&fs.v[0], "role")));
 	findings_release(&fs);
 	observation_free(ob);
 	X509_free(a);

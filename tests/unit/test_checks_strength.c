@@ -352,11 +352,10 @@ test_chain(void **state)
 			    "more, have 1024",
 		fs.v[2].message);
 	assert_string_equal(ob->certs[1].sha256, fs.v[2].subject);
-	assert_int_equal(21,
-		json_integer_value(json_object_get(fs.v[2].details, "line")));
-	assert_int_equal(1024,
-		json_integer_value(
-			json_object_get(fs.v[2].details, "key_bits")));
+	assert_int_equal(
+		21, json_integer_value(judge_detail(&fs.v[2], "line")));
+	assert_int_equal(
+		1024, json_integer_value(judge_detail(&fs.v[2], "key_bits")));
 	findings_release(&fs);
 
 	/* The distribution's roots are nobody's to mend. */

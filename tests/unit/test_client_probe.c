@@ -196,7 +196,7 @@ expect_outcomes(const struct row *row, const struct outcomes *want,
 {
 	const struct client_attempt *a = ob->client->attempts;
 
-	expect(row->name, "none", want->none, true, &ob->handshake);
+	expect(row->name, "none", want->none, true, ob->handshake);
 	expect(row->name, "configured", want->configured,
 		a[TRY_CONFIGURED].made, &a[TRY_CONFIGURED].handshake);
 	expect(row->name, "stranger", want->stranger, a[TRY_STRANGER].made,
@@ -232,7 +232,7 @@ hold(const struct row *row, int version, const struct outcomes *want)
 	a = ob->client->attempts;
 	assert_null(ob->client->problem);
 	expect_outcomes(&named, want, ob);
-	expect_certificate_request(&named, &ob->handshake);
+	expect_certificate_request(&named, ob->handshake);
 	expect_certificate_request(&named, &a[TRY_CONFIGURED].handshake);
 	if (a[TRY_CONFIGURED].n_sent != row->sent ||
 		a[TRY_OTHER_CHAIN].n_sent != row->sent_other)
@@ -240,7 +240,7 @@ hold(const struct row *row, int version, const struct outcomes *want)
 			a[TRY_CONFIGURED].n_sent, a[TRY_OTHER_CHAIN].n_sent);
 	assert_int_equal(version, a[TRY_CONFIGURED].handshake.version);
 	assert_string_equal(
-		ob->handshake.peer, a[TRY_CONFIGURED].handshake.peer);
+		ob->handshake->peer, a[TRY_CONFIGURED].handshake.peer);
 	assert_int_equal(1, ob->n_certs);
 }
 
@@ -292,7 +292,7 @@ bodies_are_kept(void **state)
 	server_stop(&s);
 	a = ob->client->attempts;
 	assert_string_equal(
-		"No required certificate", ob->handshake.reply.body);
+		"No required certificate", ob->handshake->reply.body);
 	assert_string_equal("hello", a[TRY_CONFIGURED].handshake.reply.body);
 	assert_string_equal("No required certificate",
 		a[TRY_STRANGER].handshake.reply.body);

@@ -219,14 +219,14 @@ expect_fault(const struct attempt *a, enum fault_kind kind,
 {
 	assert_int_equal(-1, a->rc);
 	assert_int_equal(-1, a->s->fd);
-	assert_null(a->ob->handshake.peer);
+	assert_null(a->ob->handshake->peer);
 	assert_int_equal(1, a->ob->n_faults);
 	if (strncmp(a->ob->faults[0].text, begin, strlen(begin)) != 0)
 		fail_msg("want \"%s\", have \"%s\"", begin,
 			a->ob->faults[0].text);
 	assert_int_equal(kind, a->ob->faults[0].kind);
-	assert_int_equal(ending, a->ob->handshake.ending);
-	assert_int_equal(STEP_CONNECT, a->ob->handshake.step);
+	assert_int_equal(ending, a->ob->handshake->ending);
+	assert_int_equal(STEP_CONNECT, a->ob->handshake->step);
 }
 
 /* The dead address in front costs a moment, not its share of ten seconds. */
@@ -247,7 +247,7 @@ silent_address_costs_little(void **state)
 	assert_int_equal(0, a.rc);
 	assert_true(a.took_ms < 2500);
 	(void)snprintf(want, sizeof(want), "127.0.0.2:%u", good.port);
-	assert_string_equal(want, a.ob->handshake.peer);
+	assert_string_equal(want, a.ob->handshake->peer);
 	assert_int_equal(0, a.ob->n_faults);
 	attempt_end(&a);
 	peer_end(&dead);

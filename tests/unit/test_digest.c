@@ -126,6 +126,32 @@ json_keeps_everything(void **state)
 	assert_null(back->v[0].hint);
 }
 
+/* Event by event it is the same text. */
+static void
+parts_make_the_whole(void **state)
+{
+	static const char *tags[] = { "prod", "a\"b" };
+	struct event v[3] = {
+		event(EVENT_RENEWED, SEV_OK, "t\n\"x", "m\xff"),
+		event(EVENT_OPENED, SEV_CRITICAL, "\xc3\xa4", "\x01/\\"),
+		event(EVENT_RESOLVED, SEV_WARNING, "b", ""),
+	};
+
+	(void)state;
+	v[1].tags = (struct strlist){ (char **)tags, 2 };
+	for (size_t n = 0; n <= 3; n++) {
+		cleanup(digest_free) struct digest *d = digest_of(v, n);
+		cleanup(str_free) char *whole = NULL;
+		BUF_CLEANUP struct buf parts = { 0 };
+		json_t *j = digest_to_json(d);
+
+		whole = json_dumps(j, JSON_COMPACT);
+		json_decref(j);
+		digest_print(&parts, d);
+		assert_string_equal(parts.s, whole);
+	}
+}
+
 /* An outbox may hold digests that were written before there were tags. */
 static void
 tags_come_back(void **state)
@@ -209,6 +235,7 @@ main(void)
 		cmocka_unit_test(worst_comes_first),
 		cmocka_unit_test(subjects),
 		cmocka_unit_test(json_keeps_everything),
+		cmocka_unit_test(parts_make_the_whole),
 		cmocka_unit_test(tags_come_back),
 		cmocka_unit_test(damaged_json_is_refused),
 		cmocka_unit_test(ids_differ),

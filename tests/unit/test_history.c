@@ -61,6 +61,55 @@ of_those_that_left(void **arg)
 	expect_history(w, "https://*", 9, "", 0);
 }
 
+/* Names that begin alike, patterns of all sorts, and addresses. */
+static void
+whatever_fits(void **arg)
+{
+	static const struct {
+		const char *glob, *want;
+	} rows[] = {
+		{ "a", "T+0 renewed a" },
+		{ "ab", "T+1 renewed ab" },
+		{ "a*",
+			"T+4 renewed a[b]; T+2 renewed abc; T+1 renewed ab; "
+			"T+0 renewed a" },
+		{ "a?", "T+1 renewed ab" },
+		{ "a?*", "T+4 renewed a[b]; T+2 renewed abc; T+1 renewed ab" },
+		{ "*b", "T+3 renewed b; T+2 renewed abc; T+1 renewed ab" },
+		{ "[ab]", "T+3 renewed b; T+2 renewed abc; T+0 renewed a" },
+		{ "**",
+			"T+4 renewed a[b]; T+3 renewed b; T+2 renewed abc; "
+			"T+1 renewed ab; T+0 renewed a" },
+		/* its name to the letter, and another one as a pattern */
+		{ "a[b]", "T+4 renewed a[b]; T+1 renewed ab" },
+		{ "a\\[b\\]", "T+4 renewed a[b]" },
+		/* the address of one is the name of another */
+		{ "b*", "T+3 renewed b; T+2 renewed abc" },
+		{ "b", "T+3 renewed b; T+2 renewed abc" },
+		{ "x", "T+1 renewed ab; T+0 renewed a" },
+		{ "[x]", "T+1 renewed ab; T+0 renewed a" },
+		{ "", "" },
+		{ "abcd", "" },
+		{ "z*", "" },
+	};
+	struct world *w = *arg;
+
+	world_scan(w, T0, "a@1;ab@1;abc@1;b@1");
+	world_sql(w,
+		"INSERT INTO history (time, target, kind, severity, message, "
+		"not_after, old_not_after) VALUES "
+		"(1800000000, 'a', 'renewed', 0, 'm', 0, 0), "
+		"(1800000001, 'ab', 'renewed', 0, 'm', 0, 0), "
+		"(1800000002, 'abc', 'renewed', 0, 'm', 0, 0), "
+		"(1800000003, 'b', 'renewed', 0, 'm', 0, 0), "
+		"(1800000004, 'a[b]', 'renewed', 0, 'm', 0, 0); "
+		"UPDATE target SET address = 'x'; "
+		"UPDATE target SET address = 'b' WHERE name IN ('abc', 'b')");
+	for (size_t i = 0; i < COUNT(rows); i++)
+		expect_history(w, rows[i].glob, 9, rows[i].want, 0);
+	expect_history(w, "a*", 2, "T+4 renewed a[b]; T+2 renewed abc", 2);
+}
+
 static void
 all_of_it(void **arg)
 {
@@ -124,6 +173,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		IN_WORLD(latest_first),
 		IN_WORLD(of_those_that_left),
+		IN_WORLD(whatever_fits),
 		IN_WORLD(all_of_it),
 		IN_WORLD(what_is_open),
 	};

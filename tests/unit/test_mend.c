@@ -618,7 +618,7 @@ test_private(void **state)
 		struct error err;
 		int rc;
 
-		ob->handshake.peer = str_dup(tries[i].peer);
+		ob->handshake->peer = str_dup(tries[i].peer);
 		http_find(&web, "/i")->hits = 0;
 		rc = mend_chain(&request, ob, &m, &err);
 		if ((rc == 0) != tries[i].want ||

@@ -518,7 +518,7 @@ make_cheap(const struct target *t, size_t number, const char *name)
 	c->label = str_dup(name);
 	c->key_type = str_dup("EC");
 	c->serial = str_dup("1");
-	(void)snprintf(c->sha256, sizeof(c->sha256), "%064zu", number);
+	c->sha256 = str_fmt("%064zu", number);
 	c->has_dates = true;
 	c->not_before = NOW - 90 * DAY + (time_t)number;
 	c->not_after = NOW + 90 * DAY;

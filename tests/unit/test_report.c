@@ -23,6 +23,7 @@ result_of(const struct target *t, int64_t left_s)
 	r->looked = true;
 	r->seen = observation_new();
 	*c = (struct cert){ .subject = str_dup("CN=x"),
+		.sha256 = str_dup(""),
 		.issuer = str_dup("CN=CA"),
 		.label = str_dup("x"),
 		.issuer_label = str_dup("CA"),
@@ -354,6 +355,7 @@ add_cert(struct result *r, const char *label, int64_t left_s, bool ca)
 	ob->certs = mem_grow(ob->certs, ob->n_certs + 1, sizeof(*ob->certs));
 	c = &ob->certs[ob->n_certs++];
 	*c = (struct cert){ .subject = str_fmt("CN=%s", label),
+		.sha256 = str_dup(""),
 		.issuer = str_dup("CN=CA"),
 		.label = str_dup(label),
 		.issuer_label = str_dup("CA"),
@@ -373,7 +375,8 @@ note_renewed(struct result *r)
 	for (size_t i = 0; i < r->seen->n_certs; i++) {
 		struct cert *c = &r->seen->certs[i];
 
-		(void)snprintf(c->sha256, sizeof(c->sha256), "%zu", i);
+		free(c->sha256);
+		c->sha256 = str_fmt("%zu", i);
 		if (strcmp(c->label, "renewed") == 0)
 			findings_add(
 				&r->findings, "expiry.soon", c->sha256, "soon")

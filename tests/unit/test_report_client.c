@@ -52,6 +52,7 @@ static struct cert
 cert_of(const char *subject)
 {
 	return (struct cert){ .subject = str_dup(subject),
+		.sha256 = str_dup(""),
 		.issuer = str_dup("CN=CA"),
 		.label = str_dup("x"),
 		.issuer_label = str_dup("CA"),
@@ -96,8 +97,8 @@ result_of(const struct target *t, const char *id, const char *message)
 	r->role = ROLE_SERVER;
 	r->seen = observation_new();
 	add_cert(r->seen, "CN=server");
-	r->seen->handshake.alert = 116;
-	r->seen->handshake.ending = ENDING_ALERT;
+	r->seen->handshake->alert = 116;
+	r->seen->handshake->ending = ENDING_ALERT;
 	if (id != NULL) {
 		findings_add(&r->findings, "chain.surplus", "a", "a note");
 		findings_add(&r->findings, id, "a", "%s", message);

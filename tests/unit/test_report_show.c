@@ -14,8 +14,9 @@
 static void
 set_print(struct cert *c, char digit)
 {
+	free(c->sha256);
+	c->sha256 = mem_alloc(65);
 	memset(c->sha256, digit, 64);
-	c->sha256[64] = '\0';
 }
 
 /* A certificate that began `age` days ago and has `left` days. */
@@ -23,6 +24,7 @@ static struct cert
 cert_of(const char *label, const char *issuer, int age, int left, char digit)
 {
 	struct cert c = { .subject = str_fmt("CN=%s", label),
+		.sha256 = str_dup(""),
 		.issuer = str_fmt("CN=%s", issuer),
 		.label = str_dup(label),
 		.issuer_label = str_dup(issuer),
@@ -67,8 +69,8 @@ result_new(const struct target *t)
 	r->account = account_new();
 	r->account->trust = str_dup("the system's trust store");
 	if (t == &endpoint) {
-		r->seen->handshake.peer = str_dup("192.0.2.1:443");
-		r->seen->handshake.protocol = str_dup("TLSv1.3");
+		r->seen->handshake->peer = str_dup("192.0.2.1:443");
+		r->seen->handshake->protocol = str_dup("TLSv1.3");
 		r->role = ROLE_SERVER;
 	}
 	return r;
@@ -445,7 +447,8 @@ bundles_are_bounded(void **state)
 		cleanup(str_free) char *name = str_fmt("CA %u", i);
 		struct cert *c = add_cert(r, cert_of(name, name, 1, 9, 'a'));
 
-		(void)snprintf(c->sha256, sizeof(c->sha256), "%u", i);
+		free(c->sha256);
+		c->sha256 = str_fmt("%u", i);
 	}
 	tell(r, "expiry.soon", "4321", "that one");
 	have = render(r, &opt);

@@ -100,6 +100,7 @@ chain_open(struct chain *ch, const struct observation *ob,
 		s->leaf = &ob->certs[leaves->v[i]];
 		path_find(&s->path, ob, s->leaf, pol->trust,
 			chain_purpose(pol->target, s->leaf), now);
+		horizon_note(pol->horizon, s->path.horizon.until, now);
 	}
 }
 

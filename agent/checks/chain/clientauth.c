@@ -229,6 +229,10 @@ clientauth_judge(
 		return;
 	ERR_set_mark();
 	e = ending_of(s);
+	if (e != NULL) {
+		horizon_note(ch->pol->horizon, e->from, ch->now);
+		horizon_note(ch->pol->horizon, e->from - HORIZON_S, ch->now);
+	}
 	if (e != NULL &&
 		(s->leaf->not_after >= e->from ||
 			ch->now >= e->from - HORIZON_S))

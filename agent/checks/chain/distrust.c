@@ -31,10 +31,18 @@ struct issued {
 	time_t begin; /* notBefore */
 };
 
+/* A key identifier in hex; "" where there is none, or nobody's. */
 static void
-put_hex(char out[HEX_SIZE], const unsigned char *bytes, size_t n)
+put_key_id(char out[HEX_SIZE], const ASN1_OCTET_STRING *id)
 {
 	static const char digits[] = "0123456789abcdef";
+	const unsigned char *bytes = NULL;
+	size_t n = 0;
+
+	if (id != NULL) {
+		bytes = ASN1_STRING_get0_data(id);
+		n = (size_t)ASN1_STRING_length(id);
+	}
 
 	if (n > EVP_MAX_MD_SIZE)
 		n = 0;
@@ -46,14 +54,9 @@ put_hex(char out[HEX_SIZE], const unsigned char *bytes, size_t n)
 }
 
 static bool
-is_key_id(const struct distrust_root *r, const ASN1_OCTET_STRING *id)
+is_key_id(const struct distrust_root *r, const char *id)
 {
-	char hex[HEX_SIZE];
-
-	if (r->key_id == NULL || id == NULL)
-		return false;
-	put_hex(hex, ASN1_STRING_get0_data(id), (size_t)ASN1_STRING_length(id));
-	return strcmp(r->key_id, hex) == 0;
+	return r->key_id != NULL && strcmp(r->key_id, id) == 0;
 }
 
 /*
@@ -61,16 +64,12 @@ is_key_id(const struct distrust_root *r, const ASN1_OCTET_STRING *id)
  * or cross-signed by another.
  */
 static const struct distrust_root *
-find_root(const struct distrust_root *table, X509 *x509)
+find_root(const struct distrust_root *table, const struct step *step)
 {
-	const ASN1_OCTET_STRING *id = X509_get0_subject_key_id(x509);
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	char sha256[HEX_SIZE];
-	unsigned n = 0;
+	const char *sha256 = path_cert(step)->sha256;
+	char id[HEX_SIZE];
 
-	if (X509_digest(x509, EVP_sha256(), digest, &n) != 1)
-		n = 0;
-	put_hex(sha256, digest, n);
+	put_key_id(id, X509_get0_subject_key_id(step->x509));
 	for (const struct distrust_root *r = table; r->name != NULL; r++) {
 		if (strcmp(r->sha256, sha256) == 0 || is_key_id(r, id))
 			return r;
@@ -81,8 +80,9 @@ find_root(const struct distrust_root *table, X509 *x509)
 static const struct distrust_root *
 find_issuer(const struct distrust_root *table, const struct cert *c)
 {
-	const ASN1_OCTET_STRING *id = X509_get0_authority_key_id(c->x509);
+	char id[HEX_SIZE];
 
+	put_key_id(id, X509_get0_authority_key_id(c->x509));
 	for (const struct distrust_root *r = table; r->name != NULL; r++) {
 		if (strcmp(r->name, c->issuer_label) == 0 && is_key_id(r, id))
 			return r;
@@ -107,8 +107,7 @@ static const struct distrust_root *
 root_of(const struct distrust_root *table, const struct path *p)
 {
 	for (size_t i = 1; i < p->n; i++) {
-		const struct distrust_root *r = find_root(
-			table, p->steps[i].x509);
+		const struct distrust_root *r = find_root(table, &p->steps[i]);
 
 		if (r != NULL)
 			return r;
@@ -254,6 +253,7 @@ severity_of(const struct distrust_root *r, const struct issued *when,
 	for (size_t i = 0; i < DISTRUST_PROGRAMS; i++) {
 		const struct program *p = &programs[i];
 
+		horizon_note(ch->pol->horizon, r->last[i] + 1, ch->now);
 		if (p->grave && (!p->web || may_be_web(ch->pol->target)) &&
 			refuses(r, i, when) && ch->now > r->last[i])
 			return SEV_CRITICAL;

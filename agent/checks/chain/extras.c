@@ -105,11 +105,15 @@ is_refused_issuer(const struct chain *ch, const struct cert *c)
 }
 
 static void
-tell_surplus(const struct cert *c, time_t now, struct findings *out)
+tell_surplus(const struct cert *c, const struct policy *pol, time_t now,
+	struct findings *out)
 {
 	struct buf text BUF_CLEANUP = { 0 };
 
+	if (c->has_dates)
+		horizon_note(pol->horizon, c->not_after + 1, now);
 	if (c->has_dates && now > c->not_after) {
+		horizon_note_span(pol->horizon, c->not_after, now);
 		buf_puts(&text, "; it ");
 		duration_describe_end(&text, c->not_after, now);
 	}
@@ -139,7 +143,7 @@ tell_notes(const struct chain *ch, const struct place *places,
 		/* Where not all paths are known, it may be on one of them. */
 		if (!p->on_path && ch->n_others == 0 &&
 			!is_refused_issuer(ch, c) && surplus++ < MAX_NOTES)
-			tell_surplus(c, ch->now, out);
+			tell_surplus(c, ch->pol, ch->now, out);
 	}
 }
 
@@ -167,7 +171,6 @@ static void
 judge_other_issuers(const struct chain *ch, const struct place *places,
 	struct findings *out)
 {
-	const struct settings *set = &ch->pol->target->set;
 	const struct cert *leaf = ch->strands[0].leaf;
 
 	if (ch->n_others == 0)
@@ -177,10 +180,10 @@ judge_other_issuers(const struct chain *ch, const struct place *places,
 
 		if (places[i].times == 0 || places[i].on_path ||
 			places[i].is_leaf ||
-			expiry_is_far(c->x509, leaf, set, ch->now) ||
+			expiry_is_far(c->x509, leaf, ch->pol, ch->now) ||
 			is_name_on_path(ch, c))
 			continue;
-		expiry_judge_issuer(c, leaf, set, ch->now, out);
+		expiry_judge_issuer(c, leaf, ch->pol, ch->now, out);
 	}
 }
 

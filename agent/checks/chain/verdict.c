@@ -213,16 +213,12 @@ tell_breaches(const struct path *p, struct findings *out)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		struct buf text BUF_CLEANUP = { 0 };
-		struct cert own = { 0 };
-		const struct cert *c;
+		const struct cert *c = path_cert(&p->steps[i]);
 
 		describe_breaches(&text, p, i);
-		if (text.len == 0)
-			continue;
-		c = path_cert(&p->steps[i], &own);
-		findings_add(out, "chain.invalid", c->sha256, "'%s': %s",
-			c->label, buf_str(&text));
-		cert_release(&own);
+		if (text.len > 0)
+			findings_add(out, "chain.invalid", c->sha256,
+				"'%s': %s", c->label, buf_str(&text));
 	}
 }
 
@@ -250,18 +246,14 @@ judge_dates(
 	const struct chain *ch, const struct strand *s, struct findings *out)
 {
 	const struct path *p = &s->path;
-	const struct settings *set = &ch->pol->target->set;
 
 	/* Clients heed an anchor's dates too, be it named or the system's. */
 	for (size_t i = 1; i < p->n; i++) {
 		const struct step *step = &p->steps[i];
-		struct cert own = { 0 };
 
-		if (expiry_is_far(step->x509, s->leaf, set, ch->now))
-			continue;
-		expiry_judge_issuer(
-			path_cert(step, &own), s->leaf, set, ch->now, out);
-		cert_release(&own);
+		if (!expiry_is_far(step->x509, s->leaf, ch->pol, ch->now))
+			expiry_judge_issuer(path_cert(step), s->leaf, ch->pol,
+				ch->now, out);
 	}
 }
 
@@ -270,19 +262,16 @@ static void
 judge_anchor(const struct chain *ch, const struct path *p, struct findings *out)
 {
 	const struct step *last = &p->steps[p->n - 1];
-	struct cert own = { 0 };
-	const struct cert *anchor;
+	const struct cert *anchor = path_cert(last);
 
 	if (p->end != PATH_ANCHORED || ch->pol->trust == NULL ||
 		!ch->pol->trust->exact)
 		return;
-	anchor = path_cert(last, &own);
 	if (p->n > 1)
 		purpose_tell_root(anchor, out);
 	/* What was presented is judged with the rest. */
 	if (last->cert == NULL)
 		strength_tell_anchor(anchor, out);
-	cert_release(&own);
 }
 
 void

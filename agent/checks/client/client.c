@@ -26,7 +26,7 @@ add_details(struct finding *f, const struct comparison *c)
 		[TRY_OTHER_CHAIN] = "other_chain",
 	};
 
-	add_seen(f, "without", &c->ob->handshake);
+	add_seen(f, "without", c->ob->handshake);
 	if (c->test == NULL)
 		return;
 	for (int i = 0; i < CLIENT_TRIES; i++) {
@@ -158,7 +158,7 @@ client_explains(const struct observation *ob, const struct target *t,
 	if (kind != FAULT_HANDSHAKE && kind != FAULT_NO_ANSWER &&
 		kind != FAULT_TIMEOUT)
 		return false;
-	if (t->kind != TARGET_ENDPOINT || !ob->handshake.asked)
+	if (t->kind != TARGET_ENDPOINT || !ob->handshake->asked)
 		return false;
 	compare_make(&c, ob, &pol, 0);
 	/* Silence is a way to refuse, and told of ours if that gets it too. */

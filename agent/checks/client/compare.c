@@ -53,7 +53,7 @@ is_turned_away(const struct handshake *hs, const struct handshake *with)
 static bool
 is_paged_as_stranger(const struct comparison *c)
 {
-	const struct handshake *none = &c->ob->handshake;
+	const struct handshake *none = c->ob->handshake;
 	const struct handshake *stranger = at(c, TRY_STRANGER);
 
 	return c->stranger == OUTCOME_ACCEPTED &&
@@ -75,7 +75,7 @@ is_refused_alike(const struct comparison *c)
 static void
 relate_answers(struct comparison *c)
 {
-	const struct handshake *none = &c->ob->handshake;
+	const struct handshake *none = c->ob->handshake;
 
 	if (c->ours != OUTCOME_ACCEPTED || c->without != OUTCOME_ACCEPTED)
 		return;
@@ -92,7 +92,7 @@ relate_answers(struct comparison *c)
 static void
 relate(struct comparison *c)
 {
-	const struct handshake *none = &c->ob->handshake;
+	const struct handshake *none = c->ob->handshake;
 
 	/* A server that ends so without a certificate has other troubles. */
 	if (c->without == OUTCOME_FAILED && c->ours == OUTCOME_REFUSED &&
@@ -131,14 +131,14 @@ compare_make(struct comparison *c, const struct observation *ob,
 		.target = pol->target,
 		.now = now,
 		.test = test_of(ob),
-		.without = outcome_without(&ob->handshake, pol->target),
-		.asked = ob->handshake.asked,
+		.without = outcome_without(ob->handshake, pol->target),
+		.asked = ob->handshake->asked,
 		.expect = (unsigned)pol->target->client.expect,
 	};
 	if (c->test == NULL && !pol->target->client.expects) {
 		c->expect = EXPECT_NOTHING;
 		/* Whether 403 means the certificate, nobody can tell here. */
-		if (!outcome_is_plain(&ob->handshake))
+		if (!outcome_is_plain(ob->handshake))
 			c->without = OUTCOME_ACCEPTED;
 	}
 	if (c->test == NULL)

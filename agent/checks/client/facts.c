@@ -31,7 +31,7 @@ facts_announced(const struct comparison *c)
 
 	if (c->with != NULL && c->with->asked)
 		return &c->with->client_cas;
-	return c->ob->handshake.asked ? &c->ob->handshake.client_cas : &none;
+	return c->ob->handshake->asked ? &c->ob->handshake->client_cas : &none;
 }
 
 /*

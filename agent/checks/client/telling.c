@@ -25,13 +25,13 @@ static void
 put_without(struct buf *text, const struct comparison *c)
 {
 	buf_puts(text, "; without one: ");
-	phrase_seen(text, &c->ob->handshake);
+	phrase_seen(text, c->ob->handshake);
 }
 
 void
 tell_required(const struct comparison *c, struct buf *text, struct buf *hint)
 {
-	const struct handshake *hs = &c->ob->handshake;
+	const struct handshake *hs = c->ob->handshake;
 
 	(void)hint;
 	if (c->without == OUTCOME_EMPTY) {
@@ -51,7 +51,7 @@ tell_locked_out(const struct comparison *c, struct buf *text, struct buf *hint)
 	buf_puts(text,
 		"want clients without a certificate to be taken, have them "
 		"refused");
-	put_seen(text, &c->ob->handshake);
+	put_seen(text, c->ob->handshake);
 	buf_puts(hint,
 		"On the server: ask for a certificate without insisting "
 		"(Apache SSLVerifyClient optional, nginx ssl_verify_client "
@@ -63,7 +63,7 @@ void
 tell_not_requested(
 	const struct comparison *c, struct buf *text, struct buf *hint)
 {
-	bool http = c->ob->handshake.reply.status > 0;
+	bool http = c->ob->handshake->reply.status > 0;
 
 	buf_puts(text, "the server does not ask for a client certificate");
 	if (c->without == OUTCOME_ACCEPTED || http) {
@@ -71,10 +71,10 @@ tell_not_requested(
 			http ? ": without one GET {path} gets "
 			     : ": without one: ",
 			c);
-		phrase_seen(text, &c->ob->handshake);
+		phrase_seen(text, c->ob->handshake);
 	}
 	/* Of several virtual hosts it is the first that answers then. */
-	if (c->ob->handshake.sni == NULL && !c->ob->handshake.asked)
+	if (c->ob->handshake->sni == NULL && !c->ob->handshake->asked)
 		buf_puts(hint,
 			"No server name was sent, for the host is an address, "
 			"so another virtual host may have answered: name the "
@@ -94,7 +94,7 @@ tell_unasked(const struct comparison *c, struct buf *text, struct buf *hint)
 {
 	(void)hint;
 	buf_puts(text, "no client certificate is asked for, as it should be");
-	put_seen(text, &c->ob->handshake);
+	put_seen(text, c->ob->handshake);
 }
 
 void
@@ -194,7 +194,7 @@ void
 tell_not_refused(const struct comparison *c, struct buf *text, struct buf *hint)
 {
 	buf_puts(text, "client certificate not refused; refused without one");
-	put_seen(text, &c->ob->handshake);
+	put_seen(text, c->ob->handshake);
 	buf_puts(text,
 		"; that it is accepted is unproven, for the server does not "
 		"speak first");
@@ -219,7 +219,7 @@ void
 tell_not_enforced(
 	const struct comparison *c, struct buf *text, struct buf *hint)
 {
-	const struct handshake *none = &c->ob->handshake;
+	const struct handshake *none = c->ob->handshake;
 	bool pages = none->reply.status > 0 && c->ours == OUTCOME_ACCEPTED &&
 		c->with->reply.status > 0;
 
@@ -273,7 +273,7 @@ put_refusals(struct buf *text, const struct comparison *c)
 	struct buf none BUF_CLEANUP = { 0 };
 	struct buf stranger BUF_CLEANUP = { 0 };
 
-	put_page(&none, c, &c->ob->handshake);
+	put_page(&none, c, c->ob->handshake);
 	buf_puts(text, "refused without one");
 	if (c->stranger == OUTCOME_NONE) {
 		buf_puts(text, buf_str(&none));
@@ -306,7 +306,7 @@ tell_lenient(const struct comparison *c, struct buf *text, struct buf *hint)
 	} else {
 		buf_puts(text, "clients without a certificate are taken");
 	}
-	put_seen(text, &c->ob->handshake);
+	put_seen(text, c->ob->handshake);
 	buf_puts(text,
 		c->expect == EXPECT_OPTIONAL
 			? ", as they should be"

@@ -5,6 +5,7 @@
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
+#include <openssl/params.h>
 #include <openssl/x509v3.h>
 
 #include "checks/check.h"
@@ -90,13 +91,37 @@ tell(struct strength *s, const char *id, size_t *told, const struct cert *c,
 	finding_detail(f, "signature", json_text(c->signature));
 }
 
+/*
+ * NULL, or for BN_free(). A number that is asked for by itself is written over
+ * 2048 octets and read from them; nearly all of these have three.
+ */
+static BIGNUM *
+exponent_of(const EVP_PKEY *key)
+{
+	unsigned char octets[sizeof(uint64_t)];
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_BN(
+			OSSL_PKEY_PARAM_RSA_E, octets, sizeof(octets)),
+		OSSL_PARAM_construct_end(),
+	};
+	BIGNUM *e = NULL;
+
+	if (EVP_PKEY_get_params(key, params) == 1 &&
+		OSSL_PARAM_modified(params) == 1 &&
+		OSSL_PARAM_get_BN(params, &e) == 1)
+		return e;
+	return EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) == 1
+		? e
+		: NULL;
+}
+
 /* With an exponent of 1 anybody can sign; an even one has no inverse. */
 static void
 judge_exponent(struct buf *text, const EVP_PKEY *key)
 {
-	cleanup(BN_free) BIGNUM *e = NULL;
+	cleanup(BN_free) BIGNUM *e = exponent_of(key);
 
-	if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) != 1)
+	if (e == NULL)
 		return;
 	if (BN_is_odd(e) && !BN_is_one(e) && !BN_is_negative(e))
 		return;

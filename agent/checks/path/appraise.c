@@ -1,4 +1,6 @@
 /* appraise.c - how good one path is, by all the rules */
+#include <string.h>
+
 #include <openssl/x509v3.h>
 
 #include "checks/path/appraise.h"
@@ -88,25 +90,51 @@ find_mute_anchor(const struct yardstick *by, struct path *p)
 		path_breach(p, p->n - 1, X509_V_ERR_INVALID_CA);
 }
 
+static bool
+moment_of(const ASN1_TIME *asn1, time_t *out)
+{
+	struct tm tm;
+
+	if (ASN1_TIME_to_tm(asn1, &tm) != 1)
+		return false;
+	*out = timegm(&tm);
+	return true;
+}
+
+/* Is a step outside its dates? When that changes is noted. */
+static bool
+is_past_or_early(const struct step *s, time_t now, struct horizon *h)
+{
+	const struct cert *c = path_cert(s);
+	time_t begin = c->has_dates ? c->not_before : now;
+	time_t end = c->has_dates ? c->not_after : now - 1;
+
+	if (!c->has_dates) {
+		(void)moment_of(X509_get0_notBefore(s->x509), &begin);
+		(void)moment_of(X509_get0_notAfter(s->x509), &end);
+	}
+	horizon_note(h, begin, now);
+	horizon_note(h, end + 1, now);
+	return end < now || begin > now;
+}
+
 /*
  * The lower the better: where it ends, then broken rules, then issuers that
  * are outside their dates, then those that end before the leaf does.
  */
 static unsigned long
-path_cost(const struct yardstick *by, const struct path *p)
+path_cost(const struct yardstick *by, struct path *p)
 {
 	const ASN1_TIME *leaf_end = X509_get0_notAfter(p->steps[0].x509);
 	unsigned long cost = p->n_breaches * 10000UL;
 
 	for (size_t i = 1; i < p->n; i++) {
-		X509 *x509 = p->steps[i].x509;
-		const ASN1_TIME *end = X509_get0_notAfter(x509);
+		const struct step *s = &p->steps[i];
 
-		if (ASN1_TIME_cmp_time_t(end, by->now) < 0 ||
-			ASN1_TIME_cmp_time_t(
-				X509_get0_notBefore(x509), by->now) > 0)
+		if (is_past_or_early(s, by->now, &p->horizon))
 			cost += 100;
-		else if (ASN1_TIME_compare(end, leaf_end) == -1)
+		else if (ASN1_TIME_compare(
+				 X509_get0_notAfter(s->x509), leaf_end) == -1)
 			cost += 1;
 	}
 	/* Of dead ends the farthest tells most. */
@@ -116,16 +144,39 @@ path_cost(const struct yardstick *by, const struct path *p)
 	return cost;
 }
 
-unsigned long
-path_appraise(struct path *p, const struct yardstick *by, bool by_signature)
+static bool
+is_same(const struct path *p, const struct path *other)
+{
+	if (p->n != other->n || p->end != other->end)
+		return false;
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->steps[i].x509 != other->steps[i].x509)
+			return false;
+	}
+	return true;
+}
+
+static void
+find_breaches(struct path *p, const struct yardstick *by)
 {
 	p->n_breaches = 0;
-	path_verify(
-		p, by->trust != NULL ? by->trust->libctx : NULL, by->purpose);
+	path_verify(p, by);
 	find_refused_links(p);
 	find_mute_anchor(by, p);
 	find_stepped_up(by, p);
 	constraints_judge(p);
+}
+
+unsigned long
+path_appraise(struct path *p, const struct yardstick *by,
+	const struct path *before, bool by_signature)
+{
+	if (is_same(p, before)) {
+		p->n_breaches = before->n_breaches;
+		memcpy(p->breaches, before->breaches, sizeof(p->breaches));
+	} else {
+		find_breaches(p, by);
+	}
 	if (by_signature)
 		forget_trust_codes(p);
 	return path_cost(by, p);

@@ -220,10 +220,7 @@ list_permitted(
 static void
 print_issuer(struct buf *out, const struct step *step)
 {
-	struct cert own;
-
-	buf_printf(out, "'%.*s'", MAX_QUOTED, path_cert(step, &own)->label);
-	cert_release(&own);
+	buf_printf(out, "'%.*s'", MAX_QUOTED, path_cert(step)->label);
 }
 
 static void

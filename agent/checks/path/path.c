@@ -8,7 +8,9 @@
 #include "checks/path/anchors.h"
 #include "checks/path/appraise.h"
 #include "checks/path/candidates.h"
+#include "checks/path/memo.h"
 #include "checks/path/path.h"
+#include "checks/path/signatures.h"
 
 /*
  * A peer may send a hundred certificates of one name, so both are bounded:
@@ -37,12 +39,14 @@ struct finder {
 	 */
 	bool by_signature;
 	unsigned tries, signatures; /* left */
+	struct signatures seen;
 
 	struct path now_at;
+	struct path first; /* the one of the first round; n is 0 in it */
 	struct path *best;
 	unsigned long best_cost;
 	bool used[CHAIN_MAX_CERTS];
-	unsigned char links[CHAIN_MAX_CERTS][CHAIN_MAX_CERTS];
+	unsigned char *links; /* n_certs by n_certs, each an enum link */
 };
 
 void
@@ -54,10 +58,10 @@ path_release(struct path *p)
 }
 
 static void
-path_push(struct path *p, X509 *x509, const struct cert *cert)
+path_push(struct path *p, const struct step *step)
 {
-	X509_up_ref(x509);
-	p->steps[p->n++] = (struct step){ .x509 = x509, .cert = cert };
+	X509_up_ref(step->x509);
+	p->steps[p->n++] = *step;
 }
 
 static void
@@ -88,7 +92,7 @@ finish(struct finder *f, enum path_end end, bool gap_is_known)
 		f->tries = 0;
 	p->end = end;
 	p->gap_is_known = gap_is_known;
-	cost = path_appraise(p, &f->by, f->by_signature);
+	cost = path_appraise(p, &f->by, &f->first, f->by_signature);
 	if (f->see != NULL) {
 		f->see(f->arg, p, NULL);
 		return;
@@ -102,21 +106,21 @@ finish(struct finder *f, enum path_end end, bool gap_is_known)
 }
 
 static enum link
-link_by_signature(struct finder *f, X509 *x509, X509 *issuer)
+link_by_signature(
+	struct finder *f, const struct step *step, const struct step *issuer)
 {
 	if (f->signatures == 0)
 		return LINK_UNKNOWN;
 	f->signatures--;
-	return cert_verified_by(x509, X509_get0_pubkey(issuer)) ? LINK_GOOD
-								: LINK_BAD;
+	return signatures_verify(&f->seen, step, issuer) ? LINK_GOOD : LINK_BAD;
 }
 
 static enum link
-link_of(struct finder *f, X509 *x509, X509 *issuer)
+link_of(struct finder *f, const struct step *step, const struct step *issuer)
 {
 	if (f->by_signature)
-		return link_by_signature(f, x509, issuer);
-	switch (X509_check_issued(issuer, x509)) {
+		return link_by_signature(f, step, issuer);
+	switch (X509_check_issued(issuer->x509, step->x509)) {
 	case X509_V_OK:
 	case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
 		return LINK_GOOD;
@@ -125,15 +129,22 @@ link_of(struct finder *f, X509 *x509, X509 *issuer)
 	}
 }
 
+static struct step
+step_of(const struct cert *c)
+{
+	return (struct step){ .x509 = c->x509, .cert = c };
+}
+
 /* link_of() two presented certificates, remembered. */
 static enum link
 link_within(struct finder *f, size_t at, size_t issuer)
 {
-	unsigned char *link = &f->links[at][issuer];
+	unsigned char *link = &f->links[at * f->n_certs + issuer];
+	const struct step below = step_of(f->certs[at]);
+	const struct step above = step_of(f->certs[issuer]);
 
 	if (*link == LINK_UNKNOWN)
-		*link = (unsigned char)link_of(
-			f, f->certs[at]->x509, f->certs[issuer]->x509);
+		*link = (unsigned char)link_of(f, &below, &above);
 	return (enum link) * link;
 }
 
@@ -157,12 +168,10 @@ struct ways {
 
 /* A way that its name promised, and its key did not keep. */
 static void
-refuse(const struct finder *f, X509 *x509, const struct cert *cert)
+refuse(const struct finder *f, const struct step *step)
 {
-	const struct step step = { .x509 = x509, .cert = cert };
-
 	if (f->see != NULL)
-		f->see(f->arg, &f->now_at, &step);
+		f->see(f->arg, &f->now_at, step);
 }
 
 static void
@@ -170,24 +179,31 @@ try_anchors(struct finder *f, const struct cert *c, struct ways *ways)
 {
 	STACK_OF(X509) *anchors = anchors_named(
 		&f->anchors, X509_get_issuer_name(c->x509));
+	const struct step below = step_of(c);
 
 	for (int i = 0; i < sk_X509_num(anchors) && f->tries > 0; i++) {
-		X509 *anchor = sk_X509_value(anchors, i);
+		X509 *x509 = sk_X509_value(anchors, i);
+		struct step anchor;
 
-		if (!anchors_accept(&f->anchors, anchor)) {
+		if (!anchors_accept(&f->anchors, x509)) {
 			ways->known = true;
 			continue;
 		}
-		switch (link_of(f, c->x509, anchor)) {
+		anchor = (struct step){
+			.x509 = x509,
+			.cert = presented(f, x509),
+			.stored = memo_cert(f->seen.memo, x509),
+		};
+		switch (link_of(f, &below, &anchor)) {
 		case LINK_GOOD:
 			ways->any = true;
-			path_push(&f->now_at, anchor, presented(f, anchor));
+			path_push(&f->now_at, &anchor);
 			finish(f, PATH_ANCHORED, false);
 			path_pop(&f->now_at);
 			break;
 		case LINK_BAD:
 			ways->refused = true;
-			refuse(f, anchor, presented(f, anchor));
+			refuse(f, &anchor);
 			break;
 		case LINK_UNKNOWN:
 			break;
@@ -202,14 +218,15 @@ static void
 try_presented(struct finder *f, size_t at, struct ways *ways)
 {
 	for (size_t i = 0; i < f->n_certs && f->tries > 0; i++) {
-		const struct cert *issuer = f->certs[i];
+		const struct step issuer = step_of(f->certs[i]);
 
-		if (f->used[i] || !candidates_are_linked(f->certs[at], issuer))
+		if (f->used[i] ||
+			!candidates_are_linked(f->certs[at], issuer.cert))
 			continue;
 		switch (link_within(f, at, i)) {
 		case LINK_GOOD:
 			ways->any = true;
-			path_push(&f->now_at, issuer->x509, issuer);
+			path_push(&f->now_at, &issuer);
 			f->used[i] = true;
 			extend(f, i);
 			f->used[i] = false;
@@ -217,7 +234,7 @@ try_presented(struct finder *f, size_t at, struct ways *ways)
 			break;
 		case LINK_BAD:
 			ways->refused = true;
-			refuse(f, issuer->x509, issuer);
+			refuse(f, &issuer);
 			break;
 		case LINK_UNKNOWN:
 			break;
@@ -270,16 +287,16 @@ extend(struct finder *f, size_t at)
 static void
 search(struct finder *f, bool by_signature)
 {
-	const struct cert *leaf = f->certs[0];
+	const struct step leaf = step_of(f->certs[0]);
 
 	f->by_signature = by_signature;
 	f->tries = by_signature ? MAX_TRIES : 1;
 	f->signatures = MAX_SIGNATURES;
 	memset(f->used, 0, sizeof(f->used));
-	memset(f->links, LINK_UNKNOWN, sizeof(f->links));
+	memset(f->links, LINK_UNKNOWN, f->n_certs * f->n_certs);
 	f->used[0] = true;
 	path_release(f->best);
-	path_push(&f->now_at, leaf->x509, leaf);
+	path_push(&f->now_at, &leaf);
 	extend(f, 0);
 	path_pop(&f->now_at);
 }
@@ -291,8 +308,13 @@ finder_new(const struct observation *ob, const struct cert *leaf,
 	struct finder *f = mem_alloc(sizeof(*f));
 
 	f->by = *by;
+	f->seen.memo = memo_of(by->trust);
+	f->seen.leaf = leaf->x509;
+	f->by.signatures = &f->seen;
+	f->now_at.horizon.until = HORIZON_OPEN;
 	ERR_set_mark();
 	f->n_certs = candidates_find(f->certs, ob, leaf);
+	f->links = mem_alloc(f->n_certs * f->n_certs);
 	anchors_open(&f->anchors, by->trust);
 	return f;
 }
@@ -301,7 +323,9 @@ static void
 finder_free(struct finder *f)
 {
 	anchors_close(&f->anchors);
+	path_release(&f->first);
 	ERR_pop_to_mark();
+	free(f->links);
 	free(f);
 }
 
@@ -310,14 +334,20 @@ path_find(struct path *out, const struct observation *ob,
 	const struct cert *leaf, const struct trust *trust, int purpose,
 	time_t now)
 {
-	const struct yardstick by = { trust, purpose, now };
+	const struct yardstick by = {
+		.trust = trust, .purpose = purpose, .now = now
+	};
 	struct finder *f = finder_new(ob, leaf, &by);
 
 	*out = (struct path){ 0 };
 	f->best = out;
 	search(f, false);
-	if (f->best_cost != 0)
+	if (f->best_cost != 0) {
+		path_copy(&f->first, out);
 		search(f, true);
+	}
+	/* By the dates on every way, not on the best one alone. */
+	out->horizon = f->now_at.horizon;
 	finder_free(f);
 }
 
@@ -326,7 +356,9 @@ path_each(const struct observation *ob, const struct cert *leaf,
 	const struct trust *trust, int purpose, time_t now, path_seen *see,
 	void *arg)
 {
-	const struct yardstick by = { trust, purpose, now };
+	const struct yardstick by = {
+		.trust = trust, .purpose = purpose, .now = now
+	};
 	struct finder *f = finder_new(ob, leaf, &by);
 	struct path *none = mem_alloc(sizeof(*none));
 	bool all;
@@ -342,17 +374,7 @@ path_each(const struct observation *ob, const struct cert *leaf,
 }
 
 const struct cert *
-path_cert(const struct step *step, struct cert *own)
+path_cert(const struct step *step)
 {
-	X509 *copy;
-
-	*own = (struct cert){ 0 };
-	if (step->cert != NULL)
-		return step->cert;
-	/* cert_init() may write to it: SM2's identifiers. */
-	copy = X509_dup(step->x509);
-	if (copy == NULL)
-		mem_exhausted();
-	cert_init(own, copy);
-	return own;
+	return step->cert != NULL ? step->cert : step->stored;
 }

@@ -13,6 +13,7 @@
 struct step {
 	X509 *x509; /* the path's own reference */
 	const struct cert *cert; /* as presented; NULL: only in the store */
+	const struct cert *stored; /* as the store has it; NULL: it does not */
 };
 
 /* Where a path ends. */
@@ -40,6 +41,7 @@ struct path {
 	size_t n_breaches;
 	/* PATH_GAP: the trust store knows the issuer, as an intermediate. */
 	bool gap_is_known;
+	struct horizon horizon; /* until when another one is no better */
 };
 
 /*
@@ -73,11 +75,8 @@ bool path_each(const struct observation *ob, const struct cert *leaf,
 	const struct trust *trust, int purpose, time_t now, path_seen *see,
 	void *arg);
 
-/*
- * The certificate of a step. One of the trust store's, which other threads look
- * at as well, is copied into *own, for cert_release() at any rate.
- */
-const struct cert *path_cert(const struct step *step, struct cert *own);
+/* The certificate of a step, be it presented or the trust store's. */
+const struct cert *path_cert(const struct step *step);
 
 #define PATH_CLEANUP __attribute__((__cleanup__(path_release)))
 

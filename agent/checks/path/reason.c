@@ -103,14 +103,12 @@ reason_tell(struct buf *out, const struct path *p, const struct step *refused,
 	}
 	tell_end(&r, p, trust);
 	for (size_t i = 0; i < p->n; i++) {
-		struct cert own = { 0 };
-		const struct cert *c = path_cert(&p->steps[i], &own);
+		const struct cert *c = path_cert(&p->steps[i]);
 
 		tell_breach(&r, p, i, c);
 		/* The leaf is on every way. */
 		if (i > 0)
 			tell_dates(&r, c, p->steps[0].cert, now);
-		cert_release(&own);
 	}
 	if (r.n > 0)
 		return;

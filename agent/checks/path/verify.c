@@ -8,6 +8,13 @@
 DEFINE_CLEANUP(X509_STORE, X509_STORE_free)
 DEFINE_CLEANUP(X509_STORE_CTX, X509_STORE_CTX_free)
 
+/* What OpenSSL's callbacks are handed. */
+struct judgement {
+	struct path *path;
+	const struct yardstick *by;
+	X509_STORE_CTX_verify_fn usual; /* its own, for signatures and dates */
+};
+
 void
 path_breach(struct path *p, size_t step, int code)
 {
@@ -32,10 +39,16 @@ step_of(const struct path *p, const X509 *x509)
 	return i;
 }
 
+static struct path *
+path_of(X509_STORE_CTX *ctx)
+{
+	return ((struct judgement *)X509_STORE_CTX_get_app_data(ctx))->path;
+}
+
 static int
 note_breach(int ok, X509_STORE_CTX *ctx)
 {
-	struct path *p = X509_STORE_CTX_get_app_data(ctx);
+	struct path *p = path_of(ctx);
 	size_t step = step_of(p, X509_STORE_CTX_get_current_cert(ctx));
 	int code = X509_STORE_CTX_get_error(ctx);
 
@@ -53,7 +66,7 @@ note_breach(int ok, X509_STORE_CTX *ctx)
 static int
 is_next_step(X509_STORE_CTX *ctx, X509 *x509, X509 *issuer)
 {
-	const struct path *p = X509_STORE_CTX_get_app_data(ctx);
+	const struct path *p = path_of(ctx);
 	size_t i = step_of(p, x509);
 
 	if (i + 1 < p->n)
@@ -61,20 +74,89 @@ is_next_step(X509_STORE_CTX *ctx, X509 *x509, X509 *issuer)
 	return x509 == issuer && X509_self_signed(x509, 0) == 1;
 }
 
+/* RFC 5280, 6.1.4 (n); of a proxy's certificate RFC 3820, 3.1 */
+static int
+refusal_to_sign(X509 *issuer, X509 *x509)
+{
+	uint32_t usage = X509_get_key_usage(issuer); /* none: all bits */
+
+	if ((X509_get_extension_flags(x509) & EXFLAG_PROXY) != 0)
+		return (usage & KU_DIGITAL_SIGNATURE) != 0
+			? X509_V_OK
+			: X509_V_ERR_KEYUSAGE_NO_DIGITAL_SIGNATURE;
+	return (usage & KU_KEY_CERT_SIGN) != 0
+		? X509_V_OK
+		: X509_V_ERR_KEYUSAGE_NO_CERTSIGN;
+}
+
 static void
-run(struct path *p, X509_STORE_CTX *ctx, int purpose)
+verify_link(struct judgement *j, const X509 *below, const X509 *above)
+{
+	struct path *p = j->path;
+	size_t at = step_of(p, below), issuer = step_of(p, above);
+	int refusal = refusal_to_sign(p->steps[issuer].x509, p->steps[at].x509);
+
+	if (refusal != X509_V_OK)
+		path_breach(p, issuer, refusal);
+	if (X509_get0_pubkey(above) == NULL)
+		path_breach(p, issuer,
+			X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY);
+	else if (!signatures_verify(
+			 j->by->signatures, &p->steps[at], &p->steps[issuer]))
+		path_breach(p, at, X509_V_ERR_CERT_SIGNATURE_FAILURE);
+}
+
+/* Of what cannot be read OpenSSL does not tell us the key's usage. */
+static bool
+are_readable_steps(const struct path *p, STACK_OF(X509) *chain)
+{
+	for (int i = 0; i < sk_X509_num(chain); i++) {
+		X509 *x509 = sk_X509_value(chain, i);
+
+		if (step_of(p, x509) >= p->n ||
+			(X509_get_extension_flags(x509) &
+				(EXFLAG_INVALID | EXFLAG_NO_FINGERPRINT)) != 0)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * In place of OpenSSL's own, which knows of no signature that was verified
+ * before. It goes down from the anchor, as that does.
+ */
+static int
+verify_links(X509_STORE_CTX *ctx)
+{
+	struct judgement *j = X509_STORE_CTX_get_app_data(ctx);
+	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
+
+	if (!are_readable_steps(j->path, chain))
+		return j->usual(ctx);
+	for (int i = sk_X509_num(chain) - 1; i > 0; i--)
+		verify_link(j, sk_X509_value(chain, i - 1),
+			sk_X509_value(chain, i));
+	return 1;
+}
+
+static void
+run(struct judgement *j, X509_STORE_CTX *ctx)
 {
 	X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(ctx);
+	struct path *p = j->path;
 
-	X509_STORE_CTX_set_app_data(ctx, p);
+	X509_STORE_CTX_set_app_data(ctx, j);
 	X509_STORE_CTX_set_verify_cb(ctx, note_breach);
+	j->usual = X509_STORE_CTX_get_verify(ctx);
+	if (j->usual != NULL)
+		X509_STORE_CTX_set_verify(ctx, verify_links);
 	X509_VERIFY_PARAM_set_depth(param, PATH_MAX_STEPS);
 	X509_VERIFY_PARAM_set_auth_level(param, 0);
 	/* The last step is the anchor because we say so; dates are ours. */
 	(void)X509_VERIFY_PARAM_set_flags(
 		param, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_NO_CHECK_TIME);
-	if (purpose != 0)
-		(void)X509_VERIFY_PARAM_set_purpose(param, purpose);
+	if (j->by->purpose != 0)
+		(void)X509_VERIFY_PARAM_set_purpose(param, j->by->purpose);
 	/* It may give up without a word to the callback. */
 	if (X509_verify_cert(ctx) != 1 && p->n_breaches == 0) {
 		int code = X509_STORE_CTX_get_error(ctx);
@@ -87,11 +169,13 @@ run(struct path *p, X509_STORE_CTX *ctx, int purpose)
 }
 
 void
-path_verify(struct path *p, OSSL_LIB_CTX *libctx, int purpose)
+path_verify(struct path *p, const struct yardstick *by)
 {
+	struct judgement j = { .path = p, .by = by };
 	cleanup(X509_STORE_free) X509_STORE *store = X509_STORE_new();
 	cleanup(X509_STORE_CTX_free)
-		X509_STORE_CTX *ctx = X509_STORE_CTX_new_ex(libctx, NULL);
+		X509_STORE_CTX *ctx = X509_STORE_CTX_new_ex(
+			by->trust != NULL ? by->trust->libctx : NULL, NULL);
 	STACK_OF(X509) *between = sk_X509_new_null();
 	STACK_OF(X509) *anchor = sk_X509_new_null();
 
@@ -108,7 +192,7 @@ path_verify(struct path *p, OSSL_LIB_CTX *libctx, int purpose)
 	if (X509_STORE_CTX_init(ctx, store, p->steps[0].x509, between) != 1)
 		mem_exhausted();
 	X509_STORE_CTX_set0_trusted_stack(ctx, anchor);
-	run(p, ctx, purpose);
+	run(&j, ctx);
 	ERR_pop_to_mark();
 	sk_X509_free(between);
 	sk_X509_free(anchor);

@@ -2,7 +2,7 @@
 #ifndef CHECKS_VERIFY_H
 #define CHECKS_VERIFY_H
 
-#include "checks/path/path.h"
+#include "checks/path/appraise.h"
 
 /*
  * Signatures, purposes, constraints and extensions of p->steps, the last of
@@ -10,7 +10,7 @@
  * not looked at, nor is the leaf's own purpose. Every step that OpenSSL did
  * not get to see is a breach too.
  */
-void path_verify(struct path *p, OSSL_LIB_CTX *libctx, int purpose);
+void path_verify(struct path *p, const struct yardstick *by);
 
 void path_breach(struct path *p, size_t step, int code);
 
