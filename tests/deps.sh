@@ -1,9 +1,10 @@
 #!/bin/sh
 # deps.sh - tell which tools and libraries are missing, and install them
 #
-#   tests/deps.sh list|check|install [build|demo|test|lint]...
+#   tests/deps.sh list|check|install [build|demo|test|lint|bench]...
 #
-# test holds what demo does, and servers of every kind. check and install exit
+# test holds what demo does, and servers of every kind; bench what demo does,
+# and the programs that certvigil is measured beside. check and install exit
 # with 1 while something is missing. Only Debian and Ubuntu (apt-get) are
 # installed on; elsewhere the list is printed. Nothing here asks a question.
 set -eu
@@ -53,11 +54,24 @@ lint clang-format cmd:clang-format
 lint clang-tidy cmd:clang-tidy
 lint mandoc cmd:mandoc
 lint shellcheck cmd:shellcheck
+bench bind9-host cmd:host
+bench curl cmd:curl
+bench gnutls-bin cmd:gnutls-cli
+bench golang-cfssl cmd:cfssl
+bench liburiparser1 file:/usr/lib/*/liburiparser.so.1
+bench monitoring-plugins-basic file:/usr/lib/nagios/plugins/check_http
+bench monitoring-plugins-standard file:/usr/lib/nagios/plugins/check_curl
+bench monitoring-plugins-contrib file:/usr/lib/nagios/plugins/check_ssl_cert
+bench nmap cmd:nmap
+bench prometheus-blackbox-exporter cmd:prometheus-blackbox-exporter prometheus-blackbox-exporter
+bench ssl-cert-check cmd:ssl-cert-check
+bench sslscan cmd:sslscan
+bench zabbix-agent2 cmd:zabbix_agent2 zabbix-agent2
 '
 
 usage()
 {
-	echo "usage: deps.sh list|check|install [build|demo|test|lint]..." >&2
+	echo "usage: deps.sh list|check|install [build|demo|test|lint|bench]..." >&2
 	exit 1
 }
 
@@ -216,12 +230,12 @@ shift
 groups="${*:-build test lint}"
 for group in $groups; do
 	case $group in
-	build | demo | test | lint) ;;
+	build | demo | test | lint | bench) ;;
 	*) usage ;;
 	esac
 done
 case " $groups " in
-*" test "*) groups="$groups demo" ;;
+*" test "* | *" bench "*) groups="$groups demo" ;;
 esac
 
 case $action in

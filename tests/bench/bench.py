@@ -1,125 +1,157 @@
 #!/usr/bin/env python3
-"""bench.py - certvigil beside loops of openssl(1), on this machine, now
+"""bench.py - certvigil beside its peers and the bare limit, on this machine
 
-    tests/bench/bench.py [--files N] [--endpoints N] [--rounds N] BUILD
+    tests/bench/bench.py [OPTIONS] BUILD
 
-Both sides get the same fresh certificates and the same nginx, in turn. They do
-not do the same work: certvigil judges names and the chain as well, the loops
-verify the chain and print the end date. Times are the median of the rounds;
-rely on the ratio, for the machine may be busy with other things.
+Makes a test bed in a temporary folder: one nginx with a certificate for each of
+200 addresses of loopback on 50 ports each, endpoints that never answer and
+others that refuse, and folders of certificate files, all made afresh. Then it
+runs certvigil, two programs that do what no program can do without, and those
+of the peers that are installed, in turn (A B C A B C ...), and prints the
+medians. Nothing leaves the machine, nothing is installed, and what was started
+ends with it.
+
+Sections:
+  endpoints   2,000 good ones
+  mixed       2,000 of which some are dead, 4,000 at a limit of one second
+  files       10,000 files, first scan and second
+  scale       100,000 files; 10,000 endpoints
+  state       what reading a state of 100,000 targets takes
+
+All of them take about half an hour on two cores. Servers and clients share the
+machine, and it may be busy with other things: rely on the ratios.
 """
 import argparse
+import json
 import os
-import socket
-import statistics
+import signal
 import subprocess
 import sys
-import tempfile
-import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))), "e2e"))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
 
-FILES_LOOP = """
-for f in "$1"/*.pem; do
-    openssl x509 -in "$f" -noout -enddate || exit 1
-    openssl verify -CAfile "$2" -untrusted "$f" "$f" || exit 1
-done >/dev/null
-"""
+import machine
+import peers
+import tables
+from bed import Bed
+from farm import Refused
+from sections import SECTIONS
 
-ENDPOINTS_LOOP = """
-ca=$1; shift
-for port; do
-    openssl s_client -connect 127.0.0.1:"$port" -CAfile "$ca" \\
-        -verify_return_error </dev/null 2>/dev/null |
-        openssl x509 -noout -enddate || exit 1
-done >/dev/null
-"""
+FULL, QUICK = (2000, 10000), (100, 500)  # endpoints and files
 
 
-def measure(command):
-    """Wall-clock and CPU seconds of one run, which must succeed."""
-    before, began = os.times(), time.monotonic()
-    done = subprocess.run(command, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.DEVNULL)
-    wall, after = time.monotonic() - began, os.times()
-    if done.returncode != 0:
-        sys.exit(f"{command[0]}: exit status {done.returncode}")
-    return wall, (after.children_user - before.children_user +
-                  after.children_system - before.children_system)
+def parse_arguments():
+    parser = argparse.ArgumentParser(
+        usage="bench.py [OPTIONS] BUILD", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    add = parser.add_argument
+    add("--section", action="append", choices=list(SECTIONS), metavar="NAME",
+        help="this one alone; may be given again")
+    add("--rounds", type=int, metavar="N",
+        help="5, or 1 with --quick; of the long ones 3 at the most")
+    add("--quick", action="store_true",
+        help="a twentieth of all, in about two minutes: does it work?")
+    add("--endpoints", type=int, metavar="N",
+        help="in place of 2,000; mixed takes twice as many, scale five times")
+    add("--files", type=int, metavar="N",
+        help="in place of 10,000; scale and state take ten times as many")
+    add("--no-peers", action="store_true",
+        help="certvigil and the bare limit alone")
+    add("--own-limits", action="store_true",
+        help="the project's own bare limits, even where others lie beside it")
+    add("--port", type=int, metavar="N", default=24000,
+        help="the first of the farm's ports (24000); 0: wherever there is "
+        "room")
+    add("--json", metavar="FILE", help="write all that was measured")
+    add("--markdown", action="store_true", help="tables as README.md has them")
+    add("--keep", action="store_true", help="keep the test bed's folder")
+    add("build", metavar="BUILD", help="folder of the built program")
+    args = parser.parse_args()
+    size = QUICK if args.quick else FULL
+    args.endpoints = args.endpoints or size[0]
+    args.files = args.files or size[1]
+    args.rounds = args.rounds or (1 if args.quick else 5)
+    if min(args.endpoints, args.files, args.rounds) < 1 or \
+            not 0 <= args.port <= 65000 or args.files > 100000:
+        parser.error("want numbers above 0, at most 100,000 files, and ports "
+                     "up to 65000")
+    return args
 
 
-def compare(what, n, sides, rounds):
-    """Run the sides in turn; print rates, and ratios to the first."""
-    told = {name: [] for name in sides}
-    for _ in range(rounds):
-        for name, command in sides.items():
-            told[name].append(measure(command))
-    print(f"\n{n} {what}, median of {rounds} rounds\n"
-          f"  {'':<16}{'wall s':>9}{'per s':>9}{'cpu ms each':>13}"
-          f"{'x wall':>9}{'x cpu':>8}")
-    first = None
-    for name, runs in told.items():
-        wall = statistics.median(w for w, _ in runs)
-        cpu = statistics.median(c for _, c in runs)
-        first = first or (wall, cpu)
-        print(f"  {name:<16}{wall:>9.3f}{n / wall:>9.0f}"
-              f"{cpu / n * 1000:>13.2f}{wall / first[0]:>9.1f}"
-              f"{cpu / first[1]:>8.1f}")
+def end_on_signals():
+    """So that whatever was started is ended on the way out."""
+    def end(number, _):
+        sys.exit(128 + number)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
 
 
-def many_free_ports(n):
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(n)]
-    ports = [s.getsockname()[1] for s in held]
-    for s in held:
-        s.close()
-    return ports
+def print_missing(bed):
+    missing = peers.missing(bed)
+    if missing and bed.with_peers:
+        print(f"\nNot installed, and left out: {', '.join(missing)}\n"
+              f"To have them: make deps DEPS=bench")
+
+
+def print_facts(facts, markdown):
+    print()
+    if markdown:
+        print("; ".join(f"{name} {value}" for name, value in facts.items()))
+        return
+    for name, value in facts.items():
+        print(f"{name:<30}{value}")
+
+
+def print_section(section, markdown):
+    show = tables.print_markdown if markdown else tables.print_text
+    for found, limit, own in section.tables:
+        show(found, limit, own)
+    print()
+    for line in section.notes + section.goals:
+        print(f"* {line}" if markdown else line)
+    sys.stdout.flush()
+
+
+def run(args, bed):
+    facts = dict(machine.facts([
+        ("certvigil", [bed.programs.certvigil, "--version"]),
+        ("openssl", ["openssl", "version"]),
+        ("nginx", [peers.find("nginx") or "nginx", "-v"]), *peers.versions(bed)]))
+    facts["limit programs"] = bed.programs.limits
+    print_facts(facts, args.markdown)
+    print_missing(bed)
+    print("\n" + tables.EXPLAINED, flush=True)
+    sections = []
+    for name in args.section or SECTIONS:
+        sections.append(SECTIONS[name](bed, args.rounds))
+        print_section(sections[-1], args.markdown)
+    if args.json:
+        with open(args.json, "w", encoding="utf-8") as f:
+            json.dump({"machine": facts, "sections": [{
+                "name": s.name, "notes": s.notes,
+                "goals": [goal.to_json() for goal in s.goals],
+                "tables": [found.to_json() for found, _, _ in s.tables],
+            } for s in sections]}, f, indent=1)
+            f.write("\n")
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--files", type=int, default=500)
-    parser.add_argument("--endpoints", type=int, default=100)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("build")
-    args = parser.parse_args()
-    os.environ["BUILD"] = os.path.abspath(args.build)
-    from support import CERTVIGIL, Host, Nginx, Pki
-
-    with tempfile.TemporaryDirectory() as folder:
-        pki = Pki(folder)
-        files = f"{folder}/files"
-        os.mkdir(files)
-        print(f"making {args.files + args.endpoints} certificates", flush=True)
-        for i in range(args.files):
-            pki.bundle(f"files/{i}.pem",
-                       *pki.leaf(f"www{i}.example.com").path_up())
-        hosts = []
-        for i, port in enumerate(many_free_ports(args.endpoints)):
-            leaf = pki.leaf(f"host{i}", "IP:127.0.0.1")
-            hosts.append(Host(f"host{i}", pki.chain(leaf), leaf.key, port))
-        root = pki.root.pem
-
-        compare("files", args.files, {
-            "certvigil": [CERTVIGIL, "check", "--trust", root, files],
-            "openssl loop": ["sh", "-c", FILES_LOOP, "sh", files, root],
-        }, args.rounds)
-
-        nginx = Nginx(folder, hosts)
-        try:
-            ports = [str(h.port) for h in hosts]
-            compare("endpoints, nginx on the same machine", len(ports), {
-                "certvigil": [CERTVIGIL, "check", "--trust", root,
-                              *("127.0.0.1:" + p for p in ports)],
-                # Without the request that https sends.
-                "certvigil tls://": [CERTVIGIL, "check", "--trust", root,
-                                     *("tls://127.0.0.1:" + p
-                                       for p in ports)],
-                "openssl loop": ["sh", "-c", ENDPOINTS_LOOP, "sh", root,
-                                 *ports],
-            }, args.rounds)
-        finally:
-            nginx.stop()
+    args = parse_arguments()
+    end_on_signals()
+    bed = None
+    try:
+        bed = Bed(args.build, args.endpoints, args.files, args.port,
+                  not args.no_peers, args.own_limits)
+        run(args, bed)
+    except (Refused, OSError, RuntimeError,
+            subprocess.CalledProcessError) as e:
+        sys.exit(f"bench.py: {e}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    finally:
+        if bed is not None:
+            bed.stop(args.keep)
 
 
 if __name__ == "__main__":
