@@ -286,11 +286,9 @@ read_findings(struct unpack *u, struct findings *fs, int64_t passed_s)
 static struct observation *
 read_seen(struct unpack *u, bool store)
 {
-	/* As shelf.c has it: that of all files. */
-	static struct handshake none = { .alert = -1 };
 	struct observation *ob = shelf_alloc(u->shelf, sizeof(*ob));
 
-	ob->handshake = &none;
+	ob->handshake = shelf_no_handshake();
 	ob->store = store;
 	ob->format = formats[read_within(u, FORMATS - 1)];
 	ob->changed_at = unpack_number(u);

@@ -100,16 +100,23 @@ own_handshake(struct shelf *s, struct handshake *hs)
 	own_text(s, &hs->reply.body);
 }
 
+struct handshake *
+shelf_no_handshake(void)
+{
+	/* As handshake_init() leaves it. */
+	static struct handshake none = { .alert = -1 };
+
+	return &none;
+}
+
 static struct handshake *
 copy_handshake(struct shelf *s, const struct handshake *hs)
 {
-	/* That of a file: all of them have this one. */
-	static struct handshake none = { .alert = -1 };
 	struct handshake *to;
 
 	if (s != NULL && hs->step == STEP_NONE && hs->ending == ENDING_NONE &&
 		hs->sni == NULL)
-		return &none;
+		return shelf_no_handshake();
 	to = copy_array(s, hs, 1, sizeof(*hs));
 	own_handshake(s, to);
 	return to;

@@ -41,6 +41,9 @@ void shelf_join(struct shelf *s, struct shelf *from);
 void *shelf_alloc(struct shelf *s, size_t size);
 char *shelf_text(struct shelf *s, const char *text, size_t n);
 
+/* That of a file, of which there is none: all of them have this one. */
+struct handshake *shelf_no_handshake(void);
+
 size_t shelf_size(const struct shelf *s); /* bytes that are taken */
 
 #endif

@@ -18,7 +18,7 @@
 
 /*
  * Of address space; memory is what was touched of it, 40 KiB by most probes.
- * Below lies a page that nobody may touch.
+ * Below lies what nobody may touch.
  */
 #ifdef __SANITIZE_ADDRESS__
 #define HAS_ASAN 1
