@@ -1,5 +1,4 @@
-/* memory.c - what a command knows without looking: the state, and the silences
- */
+/* memory.c - what a command knows without looking at any target */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +18,9 @@ memory_find(struct memory *m, const char *config, const char *state,
 	if (state != NULL && config == NULL)
 		return 0;
 	if (config_load(config != NULL ? config : CONFIG_DEFAULT_PATH,
-		    command_rooms(), 1, &m->config, complaints) == -1)
+		    command_rooms(), 1, &m->loaded, complaints) == -1)
 		return -1;
+	m->config = m->loaded;
 	if (state == NULL)
 		m->path = m->config->state;
 	return 0;
@@ -53,6 +53,20 @@ join_silences(struct memory *m)
 						: configured->v[i - m->own.n];
 }
 
+/* Where the configuration is not known, the last scan's word stands. */
+static void
+apply_silences(struct memory *m)
+{
+	for (size_t i = 0; i < m->incidents.n; i++) {
+		struct known_incident *k = &m->incidents.v[i];
+
+		k->silence = silences_find(&m->silences, k->target, k->address,
+			k->finding, m->now);
+		k->silenced = k->silence != NULL ||
+			(m->config == NULL && k->silenced);
+	}
+}
+
 static int
 read_state(struct memory *m, struct state *st, time_t now, struct error *err)
 {
@@ -69,6 +83,7 @@ memory_read(struct memory *m, struct state *st, time_t now, struct error *err)
 	if (st != NULL && read_state(m, st, now, err) == -1)
 		return -1;
 	join_silences(m);
+	apply_silences(m);
 	return 0;
 }
 
@@ -79,17 +94,25 @@ memory_release(struct memory *m)
 	silences_release(&m->own);
 	known_incidents_release(&m->incidents);
 	known_targets_release(&m->targets);
-	config_free(m->config);
+	config_free(m->loaded);
 	*m = (struct memory){ 0 };
 }
 
-bool
-memory_is_silenced(const struct memory *m, const struct known_incident *i,
-	const struct silence **out)
+struct standing
+memory_standing(const struct memory *m, const struct messages *messages)
 {
-	*out = silences_find(
-		&m->silences, i->target, i->address, i->finding, m->now);
-	return *out != NULL || (m->config == NULL && i->silenced);
+	struct standing s = { .now = m->now,
+		.last_scan = m->targets.last_scan,
+		.incidents = &m->incidents,
+		.silences = &m->silences };
+
+	for (size_t i = 0; i < messages->n; i++) {
+		if (messages->v[i].gave_up)
+			s.n_given_up++;
+		else
+			s.n_waiting++;
+	}
+	return s;
 }
 
 size_t

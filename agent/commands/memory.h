@@ -1,5 +1,4 @@
-/* memory.h - what a command knows without looking: the state, and the silences
- */
+/* memory.h - what a command knows without looking at any target */
 #ifndef COMMANDS_MEMORY_H
 #define COMMANDS_MEMORY_H
 
@@ -14,7 +13,8 @@
  * say the same the state's stand first.
  */
 struct memory {
-	struct config *config; /* NULL: only the state was named */
+	const struct config *config; /* NULL: only the state was named */
+	struct config *loaded; /* that, where memory_find() has read it */
 	const char *path; /* of the state; borrowed */
 	time_t now;
 
@@ -44,13 +44,9 @@ int memory_read(
 	struct memory *m, struct state *st, time_t now, struct error *err);
 void memory_release(struct memory *m);
 
-/*
- * Is it silenced now? The silence that holds for it goes to *out, or NULL
- * where that is not known: the state was named alone, and the last scan found
- * it silenced.
- */
-bool memory_is_silenced(const struct memory *m, const struct known_incident *i,
-	const struct silence **out);
+/* For outputs that want it; it borrows from both. */
+struct standing memory_standing(
+	const struct memory *m, const struct messages *messages);
 
 /* How many open incidents `s` covers, whenever it begins. */
 size_t memory_covered(const struct memory *m, const struct silence *s);

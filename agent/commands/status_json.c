@@ -29,11 +29,9 @@ target_json(const struct known_target *t)
 }
 
 static json_t *
-incident_json(const struct memory *m, const struct known_incident *i)
+incident_json(const struct known_incident *i)
 {
 	json_t *j = json_object();
-	const struct silence *s;
-	bool silenced = memory_is_silenced(m, i, &s);
 
 	json_put(j, "id", json_text(i->id));
 	json_put(j, "target", json_text(i->target));
@@ -44,8 +42,9 @@ incident_json(const struct memory *m, const struct known_incident *i)
 	json_put(j, "owner", json_text(i->owner));
 	json_put(j, "opened_at", moment_or_null(i->opened_at));
 	json_put(j, "told_at", moment_or_null(i->told_at));
-	json_put(j, "silenced", json_boolean(silenced));
-	json_put(j, "silenced_until", moment_or_null(s != NULL ? s->until : 0));
+	json_put(j, "silenced", json_boolean(i->silenced));
+	json_put(j, "silenced_until",
+		moment_or_null(i->silence != NULL ? i->silence->until : 0));
 	return j;
 }
 
@@ -136,7 +135,7 @@ status_put_json(struct buf *out, const struct memory *m,
 	json_end_list(out, m->targets.n);
 	json_begin_list(out, "incidents");
 	for (size_t i = 0; i < m->incidents.n; i++) {
-		json_print_item(out, i, incident_json(m, &m->incidents.v[i]));
+		json_print_item(out, i, incident_json(&m->incidents.v[i]));
 		report_pass(out, show);
 	}
 	json_end_list(out, m->incidents.n);

@@ -26,11 +26,10 @@ put_age(struct buf *out, int64_t seconds)
 static size_t
 count_silenced(const struct memory *m)
 {
-	const struct silence *s;
 	size_t n = 0;
 
 	for (size_t i = 0; i < m->incidents.n; i++)
-		n += memory_is_silenced(m, &m->incidents.v[i], &s);
+		n += m->incidents.v[i].silenced;
 	return n;
 }
 
@@ -150,19 +149,19 @@ put_standing(
 {
 	BUF_CLEANUP struct buf text = { 0 };
 	char moment[MOMENT_SIZE];
-	const struct silence *s;
 
 	buf_puts(&text, "open for ");
 	put_age(&text, m->now - i->opened_at);
 	buf_printf(&text, ", since %s", moment_format(i->opened_at, moment));
-	if (!memory_is_silenced(m, i, &s)) {
+	if (!i->silenced) {
 		if (i->told_at == 0)
 			buf_puts(&text, "; nobody was told");
-	} else if (s == NULL) {
+	} else if (i->silence == NULL) {
 		buf_puts(&text, "; silenced");
 	} else {
 		buf_printf(&text, "; silenced until %s: %s",
-			moment_format(s->until, moment), s->reason);
+			moment_format(i->silence->until, moment),
+			i->silence->reason);
 	}
 	pen_text(p, NULL, buf_str(&text), MAX_MESSAGE);
 }

@@ -31,18 +31,6 @@ is_weekend(int64_t day)
 	return weekday == 0 || weekday == 6;
 }
 
-bool
-calendar_is_business(int64_t day, const struct days *holidays)
-{
-	if (is_weekend(day))
-		return false;
-	for (size_t i = 0; i < holidays->n; i++) {
-		if (holidays->v[i] == day)
-			return false;
-	}
-	return true;
-}
-
 static int
 compare_days(const void *a, const void *b)
 {

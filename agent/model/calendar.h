@@ -12,9 +12,6 @@
 int64_t calendar_day(time_t t);
 time_t calendar_begin(int64_t day); /* its first second */
 
-/* Neither Saturday, Sunday nor one of `holidays`. */
-bool calendar_is_business(int64_t day, const struct days *holidays);
-
 /*
  * The last day to order what must be there before the day `end`: from it on,
  * itself counted, `lead` business days lie before `end`. Without a lead, the

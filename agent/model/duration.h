@@ -51,6 +51,8 @@ const char *moment_date(time_t t, char out[MOMENT_SIZE]);
 
 /* "12 days", "5 hours", "1 minute": the largest unit, rounded down. */
 void duration_describe(struct buf *out, int64_t seconds);
+/* The same as "12d", "5h", "1m", "0s"; below 0 as seconds. */
+void duration_shorten(struct buf *out, int64_t seconds);
 
 /*
  * "expires in 12 days (2026-12-02)", "expired 5 hours ago (...T10:00:00Z)":

@@ -3,6 +3,7 @@
 
 #include "model/alloc.h"
 #include "model/json.h"
+#include "model/text.h"
 
 void
 json_put(json_t *object, const char *key, json_t *value)
@@ -43,23 +44,12 @@ json_text(const char *s)
 	return json_string(buf_str(&utf8));
 }
 
-char *
-json_dump(const json_t *j, int indent)
-{
-	char *s = json_dumps(
-		j, indent ? (size_t)JSON_INDENT(2) : (size_t)JSON_COMPACT);
-
-	if (s == NULL)
-		mem_exhausted();
-	return s;
-}
-
 struct printing {
 	struct buf *out;
 	size_t margin;
 };
 
-/* Line breaks within strings are escaped. */
+/* Line breaks within strings are escaped, and no character is in two parts. */
 static int
 print_part(const char *text, size_t n, void *arg)
 {
@@ -68,11 +58,11 @@ print_part(const char *text, size_t n, void *arg)
 
 	while (p->margin > 0 &&
 		(line = memchr(text, '\n', (size_t)(end - text))) != NULL) {
-		buf_add(p->out, text, (size_t)(line + 1 - text));
+		text_json(p->out, text, (size_t)(line + 1 - text));
 		buf_pad(p->out, p->margin, ' ');
 		text = line + 1;
 	}
-	buf_add(p->out, text, (size_t)(end - text));
+	text_json(p->out, text, (size_t)(end - text));
 	return 0;
 }
 

@@ -21,9 +21,6 @@ void json_push(json_t *array, json_t *value);
  */
 json_t *json_text(const char *s);
 
-/* Compact, or indented by 2; the caller's to free(). */
-char *json_dump(const json_t *j, int indent);
-
 /*
  * Takes over `j`; the same text at the end of `out`, compact, or indented with
  * all lines but the first `margin` columns further in. Of a large document one

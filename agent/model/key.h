@@ -17,7 +17,9 @@ enum key_type {
 	KEY_DURATION, /* int64_t seconds, min to max */
 	KEY_DURATION_MS, /* int64_t milliseconds, min to max (in ms) */
 	KEY_THRESHOLD, /* struct threshold */
+	KEY_TEXTFILE, /* const char *: a path that ends in ".prom" */
 	KEY_CHOICE, /* int64_t: the value of one of `choices` */
+	KEY_CHOICES, /* int64_t: the bits of all that are listed */
 	KEY_WORDS, /* struct words; one string stands for a list of one */
 	KEY_HOSTNAMES, /* struct words of hostname_canonical() */
 	KEY_DURATIONS, /* struct durations */

@@ -23,6 +23,9 @@ struct look {
 	bool kept; /* there is to be one */
 };
 
+/* The id of what is kept of a target by this name; never below 0. */
+int64_t look_id(const char *name);
+
 /* Of what the looks rest on beside the files: a SHA-256. */
 #define LOOKS_BASIS 32
 

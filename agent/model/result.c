@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/calendar.h"
 #include "model/result.h"
 #include "model/shelf.h"
 
@@ -78,6 +79,32 @@ result_first_to_end(const struct result *r)
 		return leaf->has_dates ? leaf : NULL;
 	first = first_to_end(r, leaf, false);
 	return first != NULL ? first : first_to_end(r, leaf, true);
+}
+
+/* `end` less what is wanted of a lifetime; 0: nothing is. */
+static time_t
+moment_before(const struct cert *c, const struct threshold *t)
+{
+	int64_t span = threshold_seconds(
+		t, (int64_t)c->not_after - c->not_before);
+
+	return span > 0 ? c->not_after - span : 0;
+}
+
+void
+result_set_moments(struct result *r)
+{
+	const struct cert *c = r->store ? NULL : result_first_to_end(r);
+	const struct settings *set = &r->target->set;
+	int64_t lead = target_order_lead(r->target);
+
+	if (c == NULL)
+		return;
+	r->warning_at = moment_before(c, &set->warning);
+	r->critical_at = moment_before(c, &set->critical);
+	if (lead > 0)
+		r->order_by = calendar_begin(calendar_order_day(
+			calendar_day(c->not_after), lead, &set->holidays));
 }
 
 const struct finding *

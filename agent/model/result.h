@@ -23,8 +23,20 @@ struct result {
 	bool looked; /* certificates were seen; a failed look resolves nothing
 		      */
 	bool shelved; /* it lies on a shelf (shelf.h), and is not changed */
+	/*
+	 * It is of an earlier scan, and this one did not look: what is known
+	 * stays as it is.
+	 */
+	bool carried;
 	time_t observed_at; /* the moment it was judged for */
-	int64_t duration_ms;
+	int64_t duration_ms; /* -1: not known any more */
+	/*
+	 * Of result_first_to_end(), 0 where there is none, and of a store of
+	 * roots: the moments after which its end is so near that it is a
+	 * warning, and critical (0: never), and the last day to order a new
+	 * one (0: no matter).
+	 */
+	time_t warning_at, critical_at, order_by;
 	struct observation *seen; /* without its decoded certificates */
 	struct account *account; /* how paths were chosen; NULL: nobody asked */
 	struct findings findings;
@@ -52,6 +64,9 @@ const struct cert *result_leaf(const struct result *r);
  * dates.
  */
 const struct cert *result_first_to_end(const struct result *r);
+
+/* Set warning_at, critical_at and order_by by the target's own settings. */
+void result_set_moments(struct result *r);
 
 /*
  * The finding that tells the verdict on client certificates where one was to

@@ -14,7 +14,8 @@
 void
 words_add(struct arena *a, struct words *w, const char *s)
 {
-	/* Grows by doubling; what it outgrew stays in the arena till the end.
+	/*
+	 * Grows by doubling; what it outgrew stays in the arena till the end.
 	 */
 	if ((w->n & (w->n - 1)) == 0) {
 		const char **v = arena_alloc(
@@ -34,6 +35,7 @@ settings_init(struct settings *s)
 		.warning = { .seconds = 30 * DAY_S, .share_ppm = 330000 },
 		.critical = { .seconds = 14 * DAY_S, .share_ppm = 150000 },
 		.timeout_ms = 10000,
+		.interval_s = HOUR_S,
 		.trust = "system",
 		.retries = 1,
 		.deployed = DEPLOYED_NONE,
@@ -196,13 +198,34 @@ name_endpoint(struct arena *a, struct target *t)
 			a, "%s%s%s:%u%s", open, t->host, close, t->port, path);
 }
 
+/* What stands behind host and port; *path is NULL where that is "/" or less. */
+static int
+parse_path(
+	struct arena *a, const char *text, const char **path, struct error *err)
+{
+	*path = NULL;
+	if (*text == '\0' || strcmp(text, "/") == 0)
+		return 0;
+	if (*text != '/')
+		return error_set(
+			err, ERROR_PARSE, "want a host before '%c'", *text);
+	for (const char *p = text; *p != '\0'; p++) {
+		if (*p == '#' || (unsigned char)*p <= ' ' || *p == 0x7f)
+			return error_set(err, ERROR_PARSE,
+				"want a path without blanks, control "
+				"characters and '#'");
+	}
+	*path = arena_dup(a, text);
+	return 0;
+}
+
 int
 target_parse_endpoint(struct arena *a, const char *text, scheme_at schemes,
 	struct target *t, struct error *err)
 {
 	const struct scheme *scheme;
 	const char *sep, *host = NULL, *port = NULL, *rest = text;
-	const char *path = NULL, *canonical;
+	const char *path, *canonical;
 	struct error why;
 	uint16_t number;
 	char *authority;
@@ -224,19 +247,8 @@ target_parse_endpoint(struct arena *a, const char *text, scheme_at schemes,
 	}
 	authority = arena_dup(a, rest);
 	authority[strcspn(authority, "/?#")] = '\0';
-	if (rest[strlen(authority)] == '/')
-		path = arena_dup(a, rest + strlen(authority));
-	else if (rest[strlen(authority)] != '\0')
-		return error_set(err, ERROR_PARSE, "want a host before '%c'",
-			rest[strlen(authority)]);
-	if (path != NULL && strcmp(path, "/") == 0)
-		path = NULL;
-	for (const char *p = path; p != NULL && *p != '\0'; p++) {
-		if (*p == '#' || (unsigned char)*p <= ' ' || *p == 0x7f)
-			return error_set(err, ERROR_PARSE,
-				"want a path without blanks, control "
-				"characters and '#'");
-	}
+	if (parse_path(a, rest + strlen(authority), &path, err) == -1)
+		return -1;
 	if (strchr(authority, '@') != NULL)
 		return error_set(err, ERROR_PARSE,
 			"want no user or password in an endpoint");

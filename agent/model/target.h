@@ -58,6 +58,7 @@ enum addresses_wanted { ADDRESSES_FIRST, ADDRESSES_ALL };
 struct settings {
 	struct threshold warning, critical; /* of time left */
 	int64_t timeout_ms; /* for a whole probe */
+	int64_t interval_s; /* between two looks of who stays resident */
 	const char *trust; /* a bundle's path, or "system" */
 	int64_t retries; /* of an endpoint that could not be reached */
 	int64_t addresses; /* enum addresses_wanted */

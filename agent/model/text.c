@@ -6,73 +6,7 @@
 #include <openssl/evp.h>
 
 #include "model/text.h"
-
-/*
- * One code point of UTF-8 at `s`: its length, or 0 if it is not UTF-8
- * (RFC 3629: no overlong form, no surrogate, nothing past U+10FFFF).
- */
-static size_t
-utf8_decode(const char *text, uint32_t *out)
-{
-	const unsigned char *s = (const unsigned char *)text;
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	uint32_t c;
-	size_t n;
-
-	if (s[0] < 0x80) {
-		*out = s[0];
-		return 1;
-	}
-	if (s[0] >= 0xf8 || s[0] < 0xc2)
-		return 0;
-	n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
-	c = s[0] & (0x7fu >> n);
-	for (size_t i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (s[i] & 0x3fu);
-	}
-	if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-		return 0;
-	*out = c;
-	return n;
-}
-
-/*
- * Controls, and what reorders or hides text (Unicode TR 36, 2.5 and 3, and
- * Default_Ignorable_Code_Point).
- */
-static bool
-is_hidden(uint32_t c)
-{
-	static const struct range {
-		uint32_t first, last;
-	} hidden[] = {
-		{ 0x00, 0x1f }, { 0x7f, 0x9f },
-		{ 0xad, 0xad }, /* soft hyphen */
-		{ 0x34f, 0x34f }, /* joins graphemes */
-		{ 0x61c, 0x61c }, /* Arabic letter mark */
-		{ 0x115f, 0x1160 }, /* Hangul fillers */
-		{ 0x17b4, 0x17b5 }, /* Khmer vowels that nobody sees */
-		{ 0x180b, 0x180f },
-		{ 0x200b, 0x200f }, /* zero width, direction marks */
-		{ 0x2028, 0x202e }, /* line breaks, embeddings, overrides */
-		{ 0x2060, 0x206f }, /* isolates and invisible operators */
-		{ 0x3164, 0x3164 }, { 0xe000, 0xf8ff }, /* private use */
-		{ 0xfe00, 0xfe0f }, /* variation selectors */
-		{ 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb },
-		{ 0xfffe, 0xffff },
-		{ 0x1bca0, 0x1bca3 }, /* controls of shorthand, */
-		{ 0x1d173, 0x1d17a }, /* and of music */
-		{ 0xe0000, 0x10ffff }, /* tags, private planes */
-	};
-
-	for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
-		if (c >= hidden[i].first && c <= hidden[i].last)
-			return true;
-	}
-	return false;
-}
+#include "model/unicode.h"
 
 /* How many bytes from here on are ASCII that everybody sees. */
 static size_t
@@ -90,12 +24,12 @@ static void
 add_plain(struct buf *out, const char **s)
 {
 	uint32_t c;
-	size_t n = utf8_decode(*s, &c);
+	size_t n = unicode_decode(*s, &c);
 
 	if (n == 0) {
 		buf_printf(out, "\\x%02x", (unsigned char)**s);
 		n = 1;
-	} else if (is_hidden(c)) {
+	} else if (unicode_is_hidden(c)) {
 		buf_printf(out, c < 0x80 ? "\\x%02x" : "\\u{%04x}", c);
 	} else {
 		buf_add(out, *s, n);
@@ -125,7 +59,9 @@ text_nagios(struct buf *out, const char *s)
 
 	text_plain(out, s);
 	for (size_t i = from; i < out->len; i++) {
-		if (out->s[i] == '|')
+		/* What passes on results writes "\n" for a line's end. */
+		if (out->s[i] == '|' ||
+			(out->s[i] == '\\' && out->s[i + 1] == 'n'))
 			out->s[i] = '/';
 	}
 }
@@ -155,6 +91,150 @@ text_html(struct buf *out, const char *s)
 			continue;
 		}
 		s++;
+	}
+}
+
+void
+text_label(struct buf *out, const char *s)
+{
+	for (;;) {
+		size_t n = strcspn(s, "\\\""), run = plain_run(s);
+		uint32_t c;
+
+		n = n < run ? n : run;
+		if (n > 0)
+			buf_add(out, s, n);
+		s += n;
+		if (*s == '\0')
+			break;
+		if (*s == '"') {
+			buf_puts(out, "\\\"");
+			s++;
+		} else if (*s == '\\') {
+			/* What looks like an escape of ours is none. */
+			buf_puts(out,
+				s[1] == 'x' || s[1] == 'u' ? "\\\\x5c"
+							   : "\\\\");
+			s++;
+		} else {
+			/* The backslash of ours is to arrive as one. */
+			if (unicode_decode(s, &c) == 0 || unicode_is_hidden(c))
+				buf_putc(out, '\\');
+			add_plain(out, &s);
+		}
+	}
+}
+
+/* What people see as nothing, before what a spreadsheet reads. */
+static bool
+is_blank(uint32_t c)
+{
+	return c == ' ' || c == '"' || c == '\'' || c == 0xa0 || c == 0x1680 ||
+		(c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f ||
+		c == 0x3000;
+}
+
+/*
+ * Does a spreadsheet take what begins so for a formula? (OWASP, "CSV
+ * Injection"; the fullwidth ones are its own word too.)
+ */
+static bool
+is_formula(const char *s)
+{
+	static const uint32_t signs[] = { '=', '+', '-', '@', 0xff1d, 0xff0b,
+		0xff0d, 0xff20, 0x2212, 0xfe62, 0xfe63, 0xfe66, 0xfe6b };
+	uint32_t c = 0;
+	size_t n;
+
+	while ((n = unicode_decode(s, &c)) > 0 && is_blank(c))
+		s += n;
+	for (size_t i = 0; n > 0 && i < sizeof(signs) / sizeof(signs[0]); i++) {
+		if (c == signs[i])
+			return true;
+	}
+	return false;
+}
+
+void
+text_csv(struct buf *out, const char *s)
+{
+	BUF_CLEANUP struct buf plain = { 0 };
+
+	text_plain(&plain, s);
+	buf_puts(out, is_formula(buf_str(&plain)) ? "\"'" : "\"");
+	for (const char *p = buf_str(&plain); *p != '\0'; p++) {
+		buf_putc(out, *p);
+		if (*p == '"')
+			buf_putc(out, '"');
+		/* Where a comma is decimal, this begins the next cell. */
+		if (*p == ';' && is_formula(p + 1))
+			buf_putc(out, '\'');
+	}
+	buf_putc(out, '"');
+}
+
+void
+text_ics(struct buf *out, const char *s)
+{
+	BUF_CLEANUP struct buf plain = { 0 };
+
+	text_plain(&plain, s);
+	for (const char *p = buf_str(&plain); *p != '\0'; p++) {
+		if (*p == '<') {
+			buf_puts(out, "\\\\x3c");
+			continue;
+		}
+		/* Many programs take back what is escaped in a wrong order. */
+		if (*p == '\\' && (p[1] == 'n' || p[1] == 'N')) {
+			buf_putc(out, '/');
+			continue;
+		}
+		if (strchr("\\;,", *p) != NULL)
+			buf_putc(out, '\\');
+		buf_putc(out, *p);
+	}
+}
+
+/* As JSON has it: two of them for what lies beyond U+FFFF. */
+static void
+put_utf16(struct buf *out, uint32_t c)
+{
+	if (c > 0xffff)
+		buf_printf(out, "\\u%04X\\u%04X",
+			0xd800 + ((c - 0x10000) >> 10),
+			0xdc00 + ((c - 0x10000) & 0x3ff));
+	else
+		buf_printf(out, "\\u%04X", c);
+}
+
+/* How many of `n` bytes are ASCII; jansson has escaped its controls. */
+static size_t
+ascii_run(const char *s, size_t n)
+{
+	size_t run = 0;
+
+	while (run < n && (unsigned char)s[run] < 0x7f)
+		run++;
+	return run;
+}
+
+void
+text_json(struct buf *out, const char *s, size_t n)
+{
+	while (n > 0) {
+		size_t step = ascii_run(s, n);
+		uint32_t c = 0;
+
+		if (step == 0)
+			step = unicode_decode(s, &c);
+		if (step == 0) /* our mistake: it was no JSON */
+			step = 1;
+		if (unicode_is_hidden(c) && c != 0)
+			put_utf16(out, c);
+		else
+			buf_add(out, s, step);
+		s += step;
+		n -= step;
 	}
 }
 
@@ -217,54 +297,13 @@ text_header(struct buf *out, const char *s)
 
 		/* A character never parts over two words (RFC 2047, 5). */
 		while (p[n] != '\0' &&
-			(step = utf8_decode(p + n, &c)) + n <= ENCODED_BYTES)
+			(step = unicode_decode(p + n, &c)) + n <= ENCODED_BYTES)
 			n += step;
 		add_encoded_word(out, p, n);
 		p += n;
 		if (*p != '\0')
 			buf_puts(out, "\r\n ");
 	}
-}
-
-/* Wide and fullwidth ranges of Unicode's East Asian Width, in the large. */
-static size_t
-code_point_width(uint32_t c)
-{
-	static const struct range {
-		uint32_t first, last;
-		size_t width;
-	} ranges[] = {
-		{ 0x300, 0x36f, 0 }, /* combining marks */
-		{ 0x483, 0x489, 0 },
-		{ 0x591, 0x5bd, 0 },
-		{ 0x610, 0x61a, 0 },
-		{ 0x64b, 0x65f, 0 },
-		{ 0x1100, 0x115f, 2 },
-		{ 0x1ab0, 0x1aff, 0 },
-		{ 0x1dc0, 0x1dff, 0 },
-		{ 0x20d0, 0x20ff, 0 },
-		{ 0x2e80, 0x303e, 2 },
-		{ 0x3041, 0x33ff, 2 },
-		{ 0x3400, 0x4dbf, 2 },
-		{ 0x4e00, 0x9fff, 2 },
-		{ 0xa000, 0xa4cf, 2 },
-		{ 0xac00, 0xd7a3, 2 },
-		{ 0xf900, 0xfaff, 2 },
-		{ 0xfe20, 0xfe2f, 0 },
-		{ 0xfe30, 0xfe6f, 2 },
-		{ 0xff00, 0xff60, 2 },
-		{ 0xffe0, 0xffe6, 2 },
-		{ 0x1f300, 0x1f64f, 2 },
-		{ 0x1f680, 0x1f6ff, 2 },
-		{ 0x1f900, 0x1f9ff, 2 },
-		{ 0x20000, 0x3fffd, 2 },
-	};
-
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
-		if (c >= ranges[i].first && c <= ranges[i].last)
-			return ranges[i].width;
-	}
-	return 1;
 }
 
 size_t
@@ -280,8 +319,8 @@ text_width(const char *s)
 		s += run;
 		if (*s == '\0')
 			break;
-		n = utf8_decode(s, &c);
-		columns += n == 0 ? 1 : code_point_width(c);
+		n = unicode_decode(s, &c);
+		columns += n == 0 ? 1 : unicode_width(c);
 		s += n == 0 ? 1 : n;
 	}
 	return columns;

@@ -7,6 +7,7 @@
 
 #include "model/buf.h"
 #include "model/result.h"
+#include "model/standing.h"
 
 /* With what lines between one thing and the next are drawn. */
 enum report_lines {
@@ -20,6 +21,8 @@ struct report_options {
 	bool colour;
 	size_t width; /* of the terminal in columns; 0: as wide as needed */
 	enum report_lines lines;
+	/* What is known beside the results; NULL: a look without a state. */
+	const struct standing *standing;
 	/*
 	 * Where the text goes as it grows, so that what is told of many targets
 	 * is never whole in memory; NULL: all of it stays in `out`.

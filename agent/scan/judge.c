@@ -134,6 +134,7 @@ judge(struct result *r, const struct policy *policy, time_t now)
 		r->store = role_is_store(r->seen, policy->target);
 	}
 	r->status = findings_worst(&r->findings);
+	result_set_moments(r);
 }
 
 /* Were there keys that a passphrase has opened? It may be another by now. */

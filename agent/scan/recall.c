@@ -4,7 +4,6 @@
 
 #include "model/alloc.h"
 #include "model/duration.h"
-#include "model/hash.h"
 #include "model/kept.h"
 #include "model/shelf.h"
 #include "scan/recall.h"
@@ -35,7 +34,7 @@ take_stamps(struct looks *looks, const struct recall_request *request)
 			continue;
 		l->name = ts->v[i]->name;
 		/* Two that have the same are met in sort(). */
-		l->id = (int64_t)(hash_bytes(l->name, strlen(l->name)) >> 1);
+		l->id = look_id(l->name);
 		l->n_stamp = stamp.len;
 		l->stamp = mem_grow(NULL, stamp.len, 1);
 		memcpy(l->stamp, stamp.s, stamp.len);
@@ -107,7 +106,7 @@ use(const struct merge *m, size_t i, const struct stored_look *s)
 	struct look *l = &m->looks->v[i];
 
 	if (s->result != NULL) {
-		l->result = kept_read(s->result, s->n_result,
+		l->result = kept_read_of(s->result, s->n_result,
 			m->request->targets->v[i], m->request->now,
 			m->looks->shelf);
 		if (l->result == NULL)

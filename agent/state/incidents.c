@@ -25,7 +25,7 @@ static const struct verdict nothing = { NO_EVENT, NO_EVENT };
 
 /* How many looks in a row it takes to say that it is better. */
 static int64_t
-patience(const struct standing *s)
+patience(const struct incident_standing *s)
 {
 	int64_t looks = 1;
 
@@ -35,7 +35,7 @@ patience(const struct standing *s)
 }
 
 static int
-told(struct standing *s, enum event_kind kind, time_t now)
+told(struct incident_standing *s, enum event_kind kind, time_t now)
 {
 	s->told |= SEVERITY_BIT(s->severity);
 	if (s->severity > s->told_level)
@@ -47,7 +47,7 @@ told(struct standing *s, enum event_kind kind, time_t now)
 
 /* What is so and was not told, or is to be told again; to an open one. */
 static int
-choose_news(struct standing *s, const struct alerts *rules, time_t now)
+choose_news(struct incident_standing *s, const struct alerts *rules, time_t now)
 {
 	if (s->silenced)
 		return NO_EVENT;
@@ -66,7 +66,7 @@ choose_news(struct standing *s, const struct alerts *rules, time_t now)
 }
 
 static struct verdict
-resolve(struct standing *s, time_t now)
+resolve(struct incident_standing *s, time_t now)
 {
 	s->phase = PHASE_RESTING;
 	s->resolved_at = now;
@@ -79,7 +79,7 @@ resolve(struct standing *s, time_t now)
 }
 
 static struct verdict
-judge_good(struct standing *s, bool renewed, time_t now)
+judge_good(struct incident_standing *s, bool renewed, time_t now)
 {
 	if (s->good == 0 || s->good_at > now)
 		s->good_at = now;
@@ -91,7 +91,8 @@ judge_good(struct standing *s, bool renewed, time_t now)
 }
 
 static struct verdict
-judge_absent(struct standing *s, const struct sighting *seen, time_t now)
+judge_absent(
+	struct incident_standing *s, const struct sighting *seen, time_t now)
 {
 	if (s->phase == PHASE_OPEN) {
 		s->silenced = seen->silenced;
@@ -103,14 +104,14 @@ judge_absent(struct standing *s, const struct sighting *seen, time_t now)
 	else if (s->phase == PHASE_RESTING)
 		s->scans = 0;
 	else
-		*s = (struct standing){ .phase = PHASE_NONE };
+		*s = (struct incident_standing){ .phase = PHASE_NONE };
 	return nothing;
 }
 
 /* Seen, and not open. */
 static struct verdict
-judge_begin(struct standing *s, const struct sighting *seen, int64_t crossed,
-	const struct alerts *rules, time_t now)
+judge_begin(struct incident_standing *s, const struct sighting *seen,
+	int64_t crossed, const struct alerts *rules, time_t now)
 {
 	s->scans++;
 	s->step = crossed;
@@ -131,7 +132,7 @@ judge_begin(struct standing *s, const struct sighting *seen, int64_t crossed,
 
 /* Milder for long enough: whatever it was worse than this is over. */
 static void
-ease(struct standing *s, int64_t crossed)
+ease(struct incident_standing *s, int64_t crossed)
 {
 	s->calm++;
 	if (s->calm < patience(s))
@@ -154,8 +155,8 @@ smaller(int64_t a, int64_t b)
 
 /* Seen, and open. */
 static struct verdict
-judge_open(struct standing *s, const struct sighting *seen, int64_t crossed,
-	const struct alerts *rules, time_t now)
+judge_open(struct incident_standing *s, const struct sighting *seen,
+	int64_t crossed, const struct alerts *rules, time_t now)
 {
 	struct verdict v = nothing;
 
@@ -181,7 +182,7 @@ judge_open(struct standing *s, const struct sighting *seen, int64_t crossed,
 }
 
 struct verdict
-incident_judge(struct standing *s, const struct sighting *now_seen,
+incident_judge(struct incident_standing *s, const struct sighting *now_seen,
 	const struct alerts *rules, time_t now)
 {
 	int64_t crossed;

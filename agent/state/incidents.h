@@ -27,7 +27,7 @@ enum phase {
 };
 
 /* How an incident stands. */
-struct standing {
+struct incident_standing {
 	enum phase phase;
 	bool silenced; /* while open: when last looked at */
 	enum severity severity; /* when last seen */
@@ -95,7 +95,7 @@ struct verdict {
  *
  * A reminder comes only from a scan that has seen it: what is told is true.
  */
-struct verdict incident_judge(struct standing *s,
+struct verdict incident_judge(struct incident_standing *s,
 	const struct sighting *now_seen, const struct alerts *rules,
 	time_t now);
 

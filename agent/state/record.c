@@ -6,6 +6,7 @@
 #include "state/looks.h"
 #include "state/outbox.h"
 #include "state/recorder.h"
+#include "state/sights.h"
 #include "state/store.h"
 
 /* A result and its target's name, which sorting looks at again and again. */
@@ -111,6 +112,11 @@ write_targets(struct recorder *rec, const struct entry *v, struct error *err)
 		const struct result *r = v[i].result;
 		struct target_news news = { 0 };
 
+		if (r->carried) {
+			if (recorder_carry(rec, r, err) == -1)
+				return -1;
+			continue;
+		}
 		if (recorder_target(rec, r, &news, err) == -1 ||
 			recorder_incidents(rec, r, &news, err) == -1)
 			return -1;
@@ -128,6 +134,7 @@ write_all(struct recorder *rec, const struct entry *v, struct error *err)
 		    now - INCIDENT_MEMORY_S) == -1 ||
 		write_targets(rec, v, err) == -1 ||
 		looks_write(rec->st, rec->rs->looks, err) == -1 ||
+		sights_write(rec->st, rec->rs, err) == -1 ||
 		recorder_send(rec, err) == -1 || prune(rec, err) == -1)
 		return -1;
 	return store_run(rec->st, err, STMT_SCAN_PUT, "it", now, rec->host);

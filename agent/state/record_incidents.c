@@ -9,7 +9,7 @@
 
 /* A row of `incident`, less its target. */
 struct incident {
-	struct standing standing;
+	struct incident_standing standing;
 	char *finding, *subject;
 	char *id; /* NULL while pending */
 	char *message;
@@ -47,7 +47,7 @@ read_incident(sqlite3_stmt *q)
 		.message = store_must(q, 10),
 	};
 
-	i.standing = (struct standing){
+	i.standing = (struct incident_standing){
 		.severity = store_severity(q, 4),
 		.told = (unsigned)sqlite3_column_int64(q, 5),
 		.scans = store_count(q, 6),
@@ -88,7 +88,7 @@ static int
 write_incident(struct state *st, const char *target, const struct incident *i,
 	struct error *err)
 {
-	const struct standing *s = &i->standing;
+	const struct incident_standing *s = &i->standing;
 
 	return store_run(st, err, STMT_INCIDENT_PUT, "ttttiiiizztiiiiiiziz",
 		target, i->finding, i->subject, i->id, (int64_t)s->severity,
@@ -110,7 +110,7 @@ drop_incident(struct state *st, const char *target, const struct incident *i,
 static bool
 incidents_equal(const struct incident *a, const struct incident *b)
 {
-	const struct standing *x = &a->standing, *y = &b->standing;
+	const struct incident_standing *x = &a->standing, *y = &b->standing;
 
 	return x->phase == y->phase && x->silenced == y->silenced &&
 		x->severity == y->severity && x->level == y->level &&
@@ -211,7 +211,7 @@ tell_incident(struct recorder *rec, const struct target *t,
 	const struct verdict *v, const struct silence *silence,
 	const char *hint, time_t not_after, struct error *err)
 {
-	const struct standing *s = &now->standing;
+	const struct incident_standing *s = &now->standing;
 	struct event e = {
 		.kind = v->tell != NO_EVENT ? (enum event_kind)v->tell
 					    : EVENT_OPENED,

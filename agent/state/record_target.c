@@ -167,3 +167,17 @@ recorder_target(struct recorder *rec, const struct result *r,
 	news->renewed = !seen_before;
 	return seen_before ? 0 : tell_renewed(rec, t, &old, &now, err);
 }
+
+int
+recorder_carry(struct recorder *rec, const struct result *r, struct error *err)
+{
+	struct row row = { 0 };
+
+	if (read_row(&rec->past, r->target->name, &row, err) == -1)
+		return -1;
+	/* It was looked at by the last scan, which is the last no more. */
+	if (!row.known || row.observed_at != 0)
+		return 0;
+	row.observed_at = r->observed_at;
+	return write_row(rec->st, r->target->name, &row, err);
+}

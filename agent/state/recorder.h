@@ -61,6 +61,9 @@ void recorder_release(struct recorder *rec);
  */
 int recorder_target(struct recorder *rec, const struct result *r,
 	struct target_news *news, struct error *err);
+/* One that this scan did not look at: all that is known of it stays. */
+int recorder_carry(
+	struct recorder *rec, const struct result *r, struct error *err);
 int recorder_incidents(struct recorder *rec, const struct result *r,
 	const struct target_news *news, struct error *err);
 

@@ -125,10 +125,22 @@ static const char version_3[] =
 	"	only INTEGER PRIMARY KEY CHECK (only = 1),"
 	"	digest BLOB NOT NULL);";
 
+/*
+ * What the last scan saw of each target that has no look: what reports show of
+ * it. `sum` is the hash of what was packed, without its moment, so that what
+ * reads the same is not written again. The id is the look's.
+ */
+static const char version_4[] = "CREATE TABLE sight ("
+				"	id INTEGER PRIMARY KEY,"
+				"	name TEXT NOT NULL,"
+				"	sum INTEGER NOT NULL,"
+				"	result BLOB NOT NULL);";
+
 const char *const schema_migrations[] = {
 	version_1,
 	version_2,
 	version_3,
+	version_4,
 };
 const size_t schema_version = sizeof(schema_migrations) /
 	sizeof(schema_migrations[0]);
@@ -246,6 +258,14 @@ const char *const schema_statements[STATEMENTS] = {
 			  "VALUES (?1, ?2, ?3, ?4, ?5)",
 	[STMT_LOOK_DROP] = "DELETE FROM look WHERE id = ?1",
 	[STMT_LOOK_CLEAR] = "DELETE FROM look",
+	[STMT_LOOK_GET] = "SELECT name, result FROM look WHERE id = ?1",
+
+	[STMT_SIGHT_ALL] = "SELECT id, name, sum, result FROM sight "
+			   "ORDER BY id",
+	[STMT_SIGHT_GET] = "SELECT name, result FROM sight WHERE id = ?1",
+	[STMT_SIGHT_PUT] = "INSERT OR REPLACE INTO sight "
+			   "(id, name, sum, result) VALUES (?1, ?2, ?3, ?4)",
+	[STMT_SIGHT_DROP] = "DELETE FROM sight WHERE id = ?1",
 
 	[STMT_OUTBOX_ADD] = "INSERT INTO outbox "
 			    "(id, notifier, created_at, next_at, body) "

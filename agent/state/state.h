@@ -11,6 +11,7 @@
 #include "model/error.h"
 #include "model/key.h"
 #include "model/result.h"
+#include "model/standing.h"
 
 /* Open, it is one thread's at a time. */
 struct state;
@@ -110,29 +111,32 @@ int state_targets(
 	struct state *st, struct known_targets *out, struct error *err);
 void known_targets_release(struct known_targets *ts);
 
+/*
+ * The results of the last scans as reports show them, by name, as of the last
+ * one: without the account of paths, decoded certificates and how long it took.
+ * Of their targets only the name, address, owner, kind and role are known, and
+ * whether clients are tested. One that an earlier version of the program has
+ * remembered has but its status.
+ */
+struct remembered {
+	struct results results; /* time 0: no scan has been made */
+	struct arena *texts; /* in which their targets live */
+};
+
+/* Returns 0 and *out for remembered_release(), or -1 and *err. */
+int state_results(struct state *st, struct remembered *out, struct error *err);
+void remembered_release(struct remembered *r);
+
 /* When it was, alone; 0: never. Returns 0, or -1 and *err. */
 int state_last_scan(struct state *st, time_t *out, struct error *err);
 
-/* Open incidents, worst first, then oldest first. */
-struct known_incident {
-	char *id, *target, *finding, *subject, *message;
-	char *address, *owner; /* the target's */
-	enum severity severity;
-	time_t opened_at, told_at; /* told_at 0: nobody was told yet */
-	bool silenced; /* when last looked at */
-};
-
-struct known_incidents {
-	struct known_incident *v;
-	size_t n;
-	struct arena *texts; /* in which their strings live */
-};
-
+/* Open incidents, worst first, then oldest first; none has a `silence` yet. */
 int state_incidents(
 	struct state *st, struct known_incidents *out, struct error *err);
 void known_incidents_release(struct known_incidents *is);
 
-/* What happened to targets whose name or address the glob fits, latest first.
+/*
+ * What happened to targets whose name or address the glob fits, latest first.
  */
 struct happening {
 	time_t time;

@@ -30,18 +30,26 @@ put_sum(struct buf *bytes, const uint8_t *data, size_t size)
 
 /* What can be read is written again, and is then the same. */
 static void
-check(struct result *r, const struct target *t, struct shelf *shelf)
+check(struct result *r, struct target *t, const struct kept_target *kept,
+	struct shelf *shelf)
 {
 	BUF_CLEANUP struct buf first = { 0 }, second = { 0 }, out = { 0 };
 	struct results rs = { .v = &r, .n = 1, .time = NOW };
+	struct kept_target same;
 	struct result *again;
 
-	report_json.render(&out, &rs, &(struct report_options){ 0 });
-	report_table_text.render(
-		&out, &rs, &(struct report_options){ .verbose = 3 });
+	t->kind = kept->kind;
+	t->role = kept->role;
+	t->tags = kept->tags;
+	t->client.expects = kept->client_wanted;
+	r->target = t;
+	for (size_t i = 0; report_table[i] != NULL; i++)
+		report_table[i]->render(
+			&out, &rs, &(struct report_options){ .verbose = 3 });
 	kept_write(r, &first);
-	again = kept_read(first.s, first.len, t, NOW, shelf);
+	again = kept_read(first.s, first.len, NOW, shelf, &same);
 	MUST(again != NULL);
+	again->target = t;
 	kept_write(again, &second);
 	MUST(first.len == second.len &&
 		memcmp(first.s, second.s, first.len) == 0);
@@ -50,19 +58,17 @@ check(struct result *r, const struct target *t, struct shelf *shelf)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct target t = { .name = "a.pem",
-		.kind = TARGET_FILE,
-		.address = "a.pem",
-		.file = "a.pem" };
+	struct target t = { .name = "a.pem", .address = "a.pem" };
 	cleanup(shelf_free) struct shelf *shelf = shelf_new();
 	BUF_CLEANUP struct buf bytes = { 0 };
+	struct kept_target kept;
 	struct result *r;
 
 	settings_init(&t.set);
-	(void)kept_read(data, size, &t, NOW, shelf);
+	(void)kept_read(data, size, NOW, shelf, &kept);
 	put_sum(&bytes, data, size);
-	r = kept_read(bytes.s, bytes.len, &t, NOW, shelf);
+	r = kept_read(bytes.s, bytes.len, NOW, shelf, &kept);
 	if (r != NULL)
-		check(r, &t, shelf);
+		check(r, &t, &kept, shelf);
 	return 0;
 }

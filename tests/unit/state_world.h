@@ -132,7 +132,8 @@ world_add_client(struct observation *seen, char *mark)
 
 /*
  * "NAME@LEAF FINDING ..." for a look that saw LEAF; "NAME FINDING ..." not;
- * "NAME@LEAF+ ..." and a client certificate, or "@LEAF- ..." that file only.
+ * "NAME@LEAF+ ..." and a client certificate, or "@LEAF- ..." that file only;
+ * "~NAME..." for one that is carried from an earlier scan.
  */
 static inline struct result *
 world_result(struct world *w, size_t i, char *text, time_t now)
@@ -145,6 +146,11 @@ world_result(struct world *w, size_t i, char *text, time_t now)
 	assert_true(i < MAX_TARGETS);
 	r->target = t;
 	r->observed_at = now;
+	if (*name == '~') {
+		r->carried = true;
+		r->observed_at = now - DAY_S;
+		name++;
+	}
 	r->seen = observation_new();
 	if (leaf != NULL) {
 		struct cert *c = mem_alloc(sizeof(*c));

@@ -24,6 +24,7 @@ static const struct table {
 	{ "silence",
 		{ "id", "target", "finding", "reason", "author", "from_at",
 			"until_at", "ended_at" } },
+	{ "sight", { "name", "sum", "result" } },
 	{ "outbox",
 		{ "notifier", "attempts", "created_at", "next_at", "gave_up_at",
 			"last_answer", "body" } },
@@ -53,6 +54,7 @@ read_all(struct world *w)
 	struct happenings hs = { 0 };
 	struct silences ss = { 0 };
 	struct messages ms = { 0 };
+	struct remembered rs = { 0 };
 
 	assert_int_equal(state_targets(w->st, &ts, &w->err), 0);
 	for (size_t i = 0; i < ts.n; i++)
@@ -70,6 +72,10 @@ read_all(struct world *w)
 	assert_int_equal(outbox_pending(w->st, &ms, &w->err), 0);
 	for (size_t i = 0; i < ms.n; i++)
 		assert_true(ms.v[i].notifier != NULL && ms.v[i].attempts >= 0);
+	assert_int_equal(state_results(w->st, &rs, &w->err), 0);
+	for (size_t i = 0; i < rs.results.n; i++)
+		assert_non_null(rs.results.v[i]->target->name);
+	remembered_release(&rs);
 	known_targets_release(&ts);
 	known_incidents_release(&is);
 	happenings_release(&hs);

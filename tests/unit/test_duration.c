@@ -166,6 +166,37 @@ moments(void **state)
 	}
 }
 
+/* In words, and in a narrow column. */
+static void
+spans_are_told(void **state)
+{
+	static const struct {
+		int64_t seconds;
+		const char *words, *narrow;
+	} rows[] = {
+		{ 0, "0 seconds", "0s" },
+		{ 1, "1 second", "1s" },
+		{ 59, "59 seconds", "59s" },
+		{ 60, "1 minute", "1m" },
+		{ 3599, "59 minutes", "59m" },
+		{ 3600, "1 hour", "1h" },
+		{ 86399, "23 hours", "23h" },
+		{ 86400, "1 day", "1d" },
+		{ 400 * DAY_S, "400 days", "400d" },
+		{ -5, "-5 seconds", "-5s" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		BUF_CLEANUP struct buf words = { 0 }, narrow = { 0 };
+
+		duration_describe(&words, rows[i].seconds);
+		duration_shorten(&narrow, rows[i].seconds);
+		assert_string_equal(buf_str(&words), rows[i].words);
+		assert_string_equal(buf_str(&narrow), rows[i].narrow);
+	}
+}
+
 int
 main(void)
 {
@@ -175,6 +206,7 @@ main(void)
 		cmocka_unit_test(thresholds),
 		cmocka_unit_test(days_are_floored),
 		cmocka_unit_test(moments),
+		cmocka_unit_test(spans_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -129,11 +129,11 @@ letter(int event)
 
 /* What the database does with what is resolved. */
 static void
-forget(struct standing *s, time_t now)
+forget(struct incident_standing *s, time_t now)
 {
 	if (s->phase == PHASE_RESTING &&
 		s->resolved_at < now - INCIDENT_MEMORY_S)
-		*s = (struct standing){ .phase = PHASE_NONE };
+		*s = (struct incident_standing){ .phase = PHASE_NONE };
 }
 
 static char *
@@ -142,7 +142,7 @@ live(const char *looks)
 	const struct alerts rules = {
 		.steps = { steps, 5 }, .repeat_s = 7 * DAY_S, .confirm = 2
 	};
-	struct standing s = { .phase = PHASE_NONE };
+	struct incident_standing s = { .phase = PHASE_NONE };
 	struct buf told = { 0 };
 	bool silenced = false;
 	time_t now = NOW;

@@ -118,7 +118,7 @@ mattermost_schema(json_t *body, const struct digest *d, struct buf *shown)
 {
 	const char *channel;
 	json_t *a;
-	cleanup(str_free) char *all = json_dump(body, 0);
+	cleanup(str_free) char *all = json_dumps(body, JSON_COMPACT);
 
 	UNPACK(body, "{s:[o], s:s}", "attachments", &a, "channel", &channel);
 	assert_non_null(json_object_get(a, "fallback")); /* is required */

@@ -62,10 +62,11 @@ static int64_t steps[] = { 30 * DAY_S, 14 * DAY_S, 7 * DAY_S, 3 * DAY_S,
 
 static const struct row {
 	const char *name;
-	struct standing before;
+	struct incident_standing before;
 	struct sighting seen;
 	int event;
-	struct standing after; /* of PHASE_NONE only the phase counts */
+	/* Of PHASE_NONE only the phase counts. */
+	struct incident_standing after;
 } rows[] = {
 	{ "nothing, and nothing found", NONE, GONE, NO_EVENT, NONE },
 	{ "first seen as a warning", NONE, FOUND(SEV_WARNING), EVENT_OPENED,
@@ -160,7 +161,7 @@ test_rows(void **arg)
 	(void)arg;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const struct row *r = &rows[i];
-		struct standing s = r->before;
+		struct incident_standing s = r->before;
 		struct verdict v = incident_judge(&s, &r->seen, &rules, NOW);
 
 		if (v.tell != r->event || v.happened != r->event ||
@@ -182,7 +183,7 @@ test_rows(void **arg)
 }
 
 static int
-tell(struct standing *s, const struct sighting *seen,
+tell(struct incident_standing *s, const struct sighting *seen,
 	const struct alerts *rules, time_t now)
 {
 	return incident_judge(s, seen, rules, now).tell;
@@ -193,7 +194,7 @@ static void
 test_bare_rules(void **arg)
 {
 	static const struct alerts rules = { .confirm = 1 };
-	struct standing s = { .phase = PHASE_NONE };
+	struct incident_standing s = { .phase = PHASE_NONE };
 	struct sighting down = DOWN, soon = LEFT(SEV_WARNING, DAY_S),
 			over = LEFT(SEV_WARNING, -1);
 
@@ -201,7 +202,7 @@ test_bare_rules(void **arg)
 	assert_int_equal(tell(&s, &down, &rules, NOW), EVENT_OPENED);
 	assert_int_equal(tell(&s, &down, &rules, NOW + 99 * DAY_S), NO_EVENT);
 
-	s = (struct standing){ .phase = PHASE_NONE };
+	s = (struct incident_standing){ .phase = PHASE_NONE };
 	assert_int_equal(tell(&s, &soon, &rules, NOW), EVENT_OPENED);
 	assert_int_equal(s.step, NO_STEP);
 	assert_int_equal(tell(&s, &over, &rules, NOW), EVENT_ESCALATED);

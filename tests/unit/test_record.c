@@ -36,6 +36,12 @@ static const struct scenario {
 			  "opened b name.www warning" },
 			{ 1, "b@2 name.www:warning:x;a@1",
 				"resolved a name.www warning" } } },
+	{ "of a target that is not looked at all stays as it is",
+		{ { 0, "a@1 name.missing:critical:x;b@1",
+			  "opened a name.missing critical" },
+			{ 1, "~a@2;b@1", "" }, { 8, "~a;b@1", "" },
+			{ 9, "a@1;~b@3", "resolved a name.missing critical" },
+			{ 10, "a@1;b@1", "" } } },
 	{ "worst first",
 		{ { 0, "a@1 name.www:warning:x;b@2 name.missing:critical:x",
 			"opened b name.missing critical, "
@@ -549,6 +555,28 @@ names_must_differ(void **arg)
 	assert_int_equal(world_number(w, "SELECT count(*) FROM target"), 0);
 }
 
+/* Others were looked at since: the moment of its own look is written down. */
+static void
+what_is_carried_keeps_its_moment(void **state)
+{
+	struct world *w = *state;
+	static const char rows[] = "SELECT count(*) FROM target";
+	static const char moment[] =
+		"SELECT observed_at FROM target WHERE name = 'a'";
+	static const char sights[] = "SELECT count(*) FROM sight";
+
+	assert_int_equal(world_scan(w, T0, "a@1;b@1"), 0);
+	assert_int_equal(world_number(w, moment), 0);
+	assert_int_equal(world_scan(w, T0 + DAY_S, "~a@1;b@1"), 0);
+	assert_int_equal(world_number(w, moment), T0);
+	assert_int_equal(world_scan(w, T0 + 5 * DAY_S, "~a@1;b@1"), 0);
+	assert_int_equal(world_number(w, moment), T0);
+	assert_int_equal(world_number(w, rows), 2);
+	assert_int_equal(world_number(w, sights), 2);
+	assert_int_equal(world_scan(w, T0 + 6 * DAY_S, "a@1;b@1"), 0);
+	assert_int_equal(world_number(w, moment), 0);
+}
+
 int
 main(void)
 {
@@ -568,6 +596,7 @@ main(void)
 		IN_WORLD(what_did_not_change_is_not_written),
 		IN_WORLD(targets_are_known_worst_first),
 		IN_WORLD(pending_is_not_open),
+		IN_WORLD(what_is_carried_keeps_its_moment),
 		IN_WORLD(names_must_differ),
 	};
 

@@ -35,10 +35,58 @@ each_destination(void **state)
 		{ text_plain, "\xf3\xa0\x80\x81", "\\u{e0001}" },
 		{ text_plain, "\xe2\x80", "\\xe2\\x80" },
 		{ text_nagios, "a|b\n|", "a/b\\x0a/" },
+		{ text_nagios, "\\n\\\\n\\", "/n\\/n\\" },
 		{ text_html, "<a href=\"x\" b='y'>&",
 			"&lt;a href=&quot;x&quot; "
 			"b=&#39;y&#39;&gt;&amp;" },
 		{ text_html, "\x01<", "\\x01&lt;" },
+		{ text_label, "www.example.com", "www.example.com" },
+		{ text_label, "a\"b\\c", "a\\\"b\\\\c" },
+		{ text_label, "CN=a\\,b", "CN=a\\\\,b" },
+		{ text_label, "a\nb\x7f", "a\\\\x0ab\\\\x7f" },
+		{ text_label, "münchen", "münchen" },
+		{ text_label, "\xff\xe2\x80", "\\\\xff\\\\xe2\\\\x80" },
+		{ text_label, "\xe2\x80\xae", "\\\\u{202e}" },
+		/* no text of theirs passes for an escape of ours */
+		{ text_label, "\\xff", "\\\\x5cxff" },
+		{ text_label, "\\u{202e}", "\\\\x5cu{202e}" },
+		{ text_label, "\\", "\\\\" },
+		{ text_label, "a\"} 1\nb{c=\"", "a\\\"} 1\\\\x0ab{c=\\\"" },
+		{ text_label, "", "" },
+		{ text_csv, "", "\"\"" },
+		{ text_csv, "a,b", "\"a,b\"" },
+		{ text_csv, "a\"b", "\"a\"\"b\"" },
+		{ text_csv, "a\r\nb", "\"a\\x0d\\x0ab\"" },
+		{ text_csv, "=1", "\"'=1\"" },
+		{ text_csv, "+1", "\"'+1\"" },
+		{ text_csv, "-1", "\"'-1\"" },
+		{ text_csv, "@a", "\"'@a\"" },
+		{ text_csv, "a=1", "\"a=1\"" },
+		/* what a spreadsheet passes over, or tells by another sign */
+		{ text_csv, " =1", "\"' =1\"" },
+		{ text_csv, "\"=1", "\"'\"\"=1\"" },
+		{ text_csv, "'=1", "\"''=1\"" },
+		{ text_csv, "\xc2\xa0\xe3\x80\x80=1",
+			"\"'\xc2\xa0\xe3\x80\x80=1\"" },
+		{ text_csv,
+			"\xef\xbc\x9d"
+			"1",
+			"\"'\xef\xbc\x9d"
+			"1\"" },
+		{ text_csv, "\xef\xbc\x8b", "\"'\xef\xbc\x8b\"" },
+		{ text_csv, "\xef\xbc\x8d", "\"'\xef\xbc\x8d\"" },
+		{ text_csv, "\xef\xbc\xa0", "\"'\xef\xbc\xa0\"" },
+		{ text_csv, "\t=1", "\"\\x09=1\"" },
+		{ text_csv, "\xe2\x80\x8b=1", "\"\\u{200b}=1\"" },
+		/* where a comma is decimal, a semicolon parts the cells */
+		{ text_csv, "a;=1", "\"a;'=1\"" },
+		{ text_csv, "a;; \"@b;c", "\"a;;' \"\"@b;c\"" },
+		{ text_ics, "a\\b;c,d", "a\\\\b\\;c\\,d" },
+		{ text_ics, "a\nb\r", "a\\\\x0ab\\\\x0d" },
+		{ text_ics, "a\\nb\\Nc\\", "a/nb/Nc\\\\" },
+		{ text_ics, "<b>&amp;", "\\\\x3cb>&amp\\;" },
+		{ text_ics, "m\xc3\xbc\xe2\x80\xae", "m\xc3\xbc\\\\u{202e}" },
+		{ text_ics, "a:\"b\"", "a:\"b\"" },
 		{ text_header, "plain words", "plain words" },
 		{ text_header, "a\r\nBcc: x@y", "a\\x0d\\x0aBcc: x@y" },
 		{ text_header, "grün", "=?UTF-8?B?Z3LDvG4=?=" },
@@ -52,6 +100,34 @@ each_destination(void **state)
 		BUF_CLEANUP struct buf out = { 0 };
 
 		rows[i].fn(&out, rows[i].text);
+		assert_string_equal(buf_str(&out), rows[i].want);
+	}
+}
+
+/* Documents that jansson wrote, whose controls are escaped but for these. */
+static void
+json(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{ "", "" },
+		{ "{\n  \"a\": \"b\\u001b\"\n}",
+			"{\n  \"a\": \"b\\u001b\"\n}" },
+		{ "\x7f", "\\u007F" },
+		{ "\xc2\x9b[2J", "\\u009B[2J" },
+		{ "m\xc3\xbcnchen", "m\xc3\xbcnchen" },
+		{ "a\xe2\x80\xae", "a\\u202E" },
+		{ "\xf0\x9f\x94\xa5", "\xf0\x9f\x94\xa5" },
+		{ "\xf3\xa0\x81\x81z", "\\uDB40\\uDC41z" },
+		{ "\xf4\x8f\xbf\xbf", "\\uDBFF\\uDFFF" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		BUF_CLEANUP struct buf out = { 0 };
+
+		text_json(&out, rows[i].text, strlen(rows[i].text));
 		assert_string_equal(buf_str(&out), rows[i].want);
 	}
 }
@@ -109,6 +185,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_destination),
+		cmocka_unit_test(json),
 		cmocka_unit_test(long_headers_are_folded),
 		cmocka_unit_test(widths),
 		cmocka_unit_test(counts),
