@@ -11,8 +11,7 @@
 #include "probes/reach.h"
 
 #define FETCH_MAX_REDIRECTS 3
-#define FETCH_BODY_BYTES ((size_t)64 * 1024) /* of nearly everything, but */
-#define FETCH_CRL_BYTES ((size_t)64 * 1024 * 1024)
+#define FETCH_BODY_BYTES ((size_t)64 * 1024)
 
 struct fetch_request {
 	/*

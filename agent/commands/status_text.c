@@ -7,13 +7,13 @@
 #include "report/pen.h"
 #include "report/reports.h"
 
-/* A name beyond this pushes its own line's columns, not everybody's. */
-#define MAX_NAME_COLUMNS 48
 #define MAX_NAME 512
 #define MAX_MESSAGE 1024
 
 #define MARGIN 2
 #define STATUS_COLUMNS 8
+/* A terminal that leaves less for them has the texts below the names. */
+#define MIN_TEXT_COLUMNS 40
 #define INDENT 6 /* of lines that a line is wrapped into */
 
 /* "3 days"; a clock that was set back makes no negative ages. */
@@ -34,12 +34,11 @@ count_silenced(const struct memory *m)
 }
 
 static void
-put_last_scan(struct buf *out, const struct memory *m)
+put_what_is_known(struct buf *out, const struct memory *m)
 {
 	const struct known_targets *ts = &m->targets;
 	struct summary sum = { .worst = SEV_OK };
 	size_t silenced = count_silenced(m);
-	char moment[MOMENT_SIZE];
 
 	if (ts->last_scan == 0) {
 		buf_puts(out, "No scan has been made yet.\n");
@@ -47,15 +46,7 @@ put_last_scan(struct buf *out, const struct memory *m)
 	}
 	for (size_t i = 0; i < ts->n; i++)
 		sum.n[ts->v[i].status]++;
-	buf_printf(
-		out, "Last scan: %s, ", moment_format(ts->last_scan, moment));
-	if (ts->last_scan > m->now + MINUTE_S) {
-		put_age(out, ts->last_scan - m->now);
-		buf_puts(out, " ahead of the clock\n");
-	} else {
-		put_age(out, m->now - ts->last_scan);
-		buf_puts(out, " ago\n");
-	}
+	put_last_scan(out, ts->last_scan, m->now);
 	put_summary(out, &sum);
 	buf_puts(out, "; ");
 	text_count(out, ts->open_incidents, "open incident", "open incidents");
@@ -64,21 +55,15 @@ put_last_scan(struct buf *out, const struct memory *m)
 	buf_putc(out, '\n');
 }
 
-/* The widest of the first `n` names, but none that is overlong. */
-static size_t
-widen(size_t columns, const char *raw)
+static void
+begin_below(struct pen *p)
 {
-	BUF_CLEANUP struct buf name = { 0 };
-	size_t wide;
-
-	text_plain(&name, raw);
-	wide = text_width(buf_str(&name));
-	if (wide > MAX_NAME_COLUMNS)
-		wide = MAX_NAME_COLUMNS;
-	return wide > columns ? wide : columns;
+	pen_end(p);
+	pen_begin(p, MARK_NONE, PEN_NO_NUMBER, INDENT);
+	pen_pad(p, INDENT);
 }
 
-/* "  critical  www.example.com  " */
+/* "  critical  www.example.com  ", and there or below it is where text goes. */
 static void
 begin_line(struct pen *p, enum severity s, const char *name, size_t columns)
 {
@@ -90,8 +75,13 @@ begin_line(struct pen *p, enum severity s, const char *name, size_t columns)
 	column += STATUS_COLUMNS + 2;
 	pen_pad(p, column);
 	pen_text(p, PEN_BOLD, name, MAX_NAME);
-	pen_pad(p, column + columns);
-	pen_text(p, NULL, "  ", 2);
+	column += columns + 2;
+	if (p->opt->width > 0 && p->opt->width < column + MIN_TEXT_COLUMNS) {
+		begin_below(p);
+	} else {
+		pen_pad(p, column - 2);
+		pen_text(p, NULL, "  ", 2);
+	}
 }
 
 static int
@@ -125,7 +115,7 @@ put_unconfirmed(struct pen *p, const struct memory *m)
 				bsearch(&name, open, n, sizeof(*open),
 					compare_names) != NULL))
 			continue;
-		columns = widen(columns, name);
+		columns = pen_name_columns(columns, name);
 		v[left++] = &ts->v[i];
 	}
 	if (left > 0)
@@ -173,7 +163,7 @@ put_incidents(struct pen *p, const struct memory *m)
 	size_t columns = 0;
 
 	for (size_t i = 0; i < is->n; i++)
-		columns = widen(columns, is->v[i].target);
+		columns = pen_name_columns(columns, is->v[i].target);
 	if (is->n > 0)
 		buf_puts(p->out, "\nOpen incidents:\n");
 	for (size_t i = 0; i < is->n; i++) {
@@ -186,9 +176,7 @@ put_incidents(struct pen *p, const struct memory *m)
 		if (p->opt->lines == LINES_NONE) {
 			pen_text(p, NULL, "; ", 2);
 		} else {
-			pen_end(p);
-			pen_begin(p, MARK_NONE, PEN_NO_NUMBER, INDENT);
-			pen_pad(p, INDENT);
+			begin_below(p);
 		}
 		put_standing(p, m, k);
 		pen_end(p);
@@ -272,7 +260,7 @@ status_put_text(struct buf *out, const struct memory *m,
 {
 	struct pen pen = { .out = out, .opt = show };
 
-	put_last_scan(out, m);
+	put_what_is_known(out, m);
 	put_incidents(&pen, m);
 	put_unconfirmed(&pen, m);
 	put_silences(out, m);

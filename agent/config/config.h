@@ -26,6 +26,8 @@ struct config {
 	struct alerts alerts;
 	const char *state; /* path of the database */
 	int64_t workers; /* probes at a time; 0: chosen by scan/ */
+	const char *textfile; /* metrics for node_exporter, or NULL: none */
+	int64_t compat; /* by whose names as well: bits of enum compat */
 };
 
 /* What config/ must know of other rooms, handed down by commands/. */

@@ -8,6 +8,8 @@
 #include "model/text.h"
 
 #define COLUMNS 4
+/* One that is longer, a list of many choices, moves no other row's cells. */
+#define MAX_WIDTH 52
 
 /* Cells by rows, and how wide each column is. */
 struct table {
@@ -21,7 +23,7 @@ add_cell(struct table *t, const char *text)
 	size_t column = t->cells.n % COLUMNS, width = text_width(text);
 
 	strlist_add(&t->cells, text);
-	if (width > t->width[column])
+	if (width > t->width[column] && width <= MAX_WIDTH)
 		t->width[column] = width;
 }
 
@@ -93,6 +95,12 @@ add_section(struct table *t, const char *prefix, const struct section *section,
 	}
 }
 
+static void
+put_gap(struct buf *out, size_t have, size_t want)
+{
+	buf_pad(out, (have < want ? want - have : 0) + 2, ' ');
+}
+
 void
 config_keys(struct buf *out, const struct config_rooms *rooms)
 {
@@ -107,9 +115,7 @@ config_keys(struct buf *out, const struct config_rooms *rooms)
 		if (column == COLUMNS - 1)
 			buf_putc(out, '\n');
 		else
-			buf_printf(out, "%*s",
-				(int)(t.width[column] - text_width(cell) + 2),
-				"");
+			put_gap(out, text_width(cell), t.width[column]);
 	}
 	strlist_release(&t.cells);
 }

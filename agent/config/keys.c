@@ -1,6 +1,7 @@
 /* keys.c - the key table: the whole file, and who is told of what */
 #include "config/keys.h"
 #include "config/config.h"
+#include "model/compat.h"
 
 /*
  * Keys are read in the order of their rows, so that what others build upon
@@ -19,6 +20,13 @@ static const struct choice route_severities[] = {
 static const struct choice groupings[] = {
 	{ "scan", GROUP_SCAN },
 	{ "target", GROUP_TARGET },
+	{ NULL, 0 },
+};
+
+static const struct choice compat_names[] = {
+	{ "ssl_exporter", COMPAT_SSL_EXPORTER },
+	{ "x509_exporter", COMPAT_X509_EXPORTER },
+	{ "blackbox", COMPAT_BLACKBOX },
 	{ NULL, 0 },
 };
 
@@ -277,6 +285,20 @@ static const struct key root_keys[] = {
 		.def = "0",
 		.max = 1024,
 		.help = "probes at a time; 0 lets the agent choose",
+	},
+	{
+		.name = "textfile",
+		.type = KEY_TEXTFILE,
+		.offset = offsetof(struct config, textfile),
+		.help = "metrics for node_exporter, after each complete scan",
+	},
+	{
+		.name = "compat",
+		.type = KEY_CHOICES,
+		.offset = offsetof(struct config, compat),
+		.def = "[]",
+		.choices = compat_names,
+		.help = "of metrics: names of other tools beside our own",
 	},
 	{ .name = NULL },
 };

@@ -61,6 +61,15 @@ static const struct key settings_keys[] = {
 		.help = "for a whole probe, name resolution included",
 	},
 	{
+		.name = "interval",
+		.type = KEY_DURATION,
+		.offset = offsetof(struct settings, interval_s),
+		.def = "1h",
+		.min = 10,
+		.max = 30 * DAY_S,
+		.help = "how often `certvigil watch` looks",
+	},
+	{
 		.name = "trust",
 		.type = KEY_PATH,
 		.offset = offsetof(struct settings, trust),

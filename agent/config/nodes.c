@@ -20,11 +20,9 @@ nodes_read_text(struct reader *r, const struct trail *t, const struct key *key,
 }
 
 static void
-read_texts(struct reader *r, const struct trail *t, const struct key *key,
+read_items(struct reader *r, const struct trail *t, const struct key *key,
 	const yaml_node_t *node, void *dst)
 {
-	/* A target's own list stands in place of the one of `defaults`. */
-	value_clear(dst);
 	if (node->type != YAML_SEQUENCE_NODE) {
 		nodes_read_text(r, t, key, node, dst);
 		return;
@@ -37,6 +35,15 @@ read_texts(struct reader *r, const struct trail *t, const struct key *key,
 			return;
 		nodes_read_text(r, t, key, item, dst);
 	}
+}
+
+static void
+read_texts(struct reader *r, const struct trail *t, const struct key *key,
+	const yaml_node_t *node, void *dst)
+{
+	/* A target's own list stands in place of the one of `defaults`. */
+	value_clear(dst);
+	read_items(r, t, key, node, dst);
 }
 
 static void
@@ -82,6 +89,7 @@ static node_reader *const node_readers[] = {
 	[KEY_HOSTNAMES] = read_texts,
 	[KEY_DURATIONS] = read_texts,
 	[KEY_DATES] = read_texts,
+	[KEY_CHOICES] = read_items,
 	[KEY_FINDINGS] = overrides_read,
 	[KEY_SECTION] = read_map,
 	[KEY_LIST] = read_list,

@@ -110,7 +110,9 @@ static const struct value_type *const types[] = {
 	[KEY_DURATION] = &value_duration,
 	[KEY_DURATION_MS] = &value_duration,
 	[KEY_THRESHOLD] = &value_threshold,
+	[KEY_TEXTFILE] = &value_textfile,
 	[KEY_CHOICE] = &value_choice,
+	[KEY_CHOICES] = &value_choices,
 	[KEY_WORDS] = &value_words,
 	[KEY_HOSTNAMES] = &value_hostnames,
 	[KEY_DURATIONS] = &value_durations,
@@ -141,6 +143,7 @@ value_describe(struct buf *out, const struct key *key)
 	buf_puts(out, types[key->type]->name);
 	switch (key->type) {
 	case KEY_CHOICE:
+	case KEY_CHOICES:
 		value_describe_choices(out, key->choices);
 		break;
 	case KEY_PATH:

@@ -17,6 +17,10 @@ extern const struct value_type value_endpoint;
 /* value_proxy.c */
 extern const struct value_type value_proxy;
 
+/* value_metrics.c */
+extern const struct value_type value_textfile;
+extern const struct value_type value_choices;
+
 /* value_number.c */
 extern const struct value_type value_bool;
 extern const struct value_type value_uint;

@@ -16,6 +16,14 @@ moment_json(time_t t)
 	return json_string(moment_format(t, text));
 }
 
+/* 0: there is none. */
+static void
+put_moment(json_t *j, const char *key, time_t t)
+{
+	if (t != 0)
+		json_put(j, key, moment_json(t));
+}
+
 static json_t *
 list_json(const struct strlist *l)
 {
@@ -196,7 +204,8 @@ target_json(const struct result *r, time_t now)
 	json_put(j, "address", json_text(r->target->address));
 	json_put(j, "status", json_string(severity_name(r->status)));
 	json_put(j, "observed_at", moment_json(r->observed_at));
-	json_put(j, "duration_ms", json_integer(r->duration_ms));
+	if (r->duration_ms >= 0)
+		json_put(j, "duration_ms", json_integer(r->duration_ms));
 	if (r->target->owner != NULL)
 		json_put(j, "owner", json_text(r->target->owner));
 	if (r->role != ROLE_AUTO) {
@@ -206,6 +215,9 @@ target_json(const struct result *r, time_t now)
 			json_boolean(
 				!endpoint && r->target->role == ROLE_AUTO));
 	}
+	put_moment(j, "warning_at", r->warning_at);
+	put_moment(j, "critical_at", r->critical_at);
+	put_moment(j, "order_by", r->order_by);
 	if (r->deployed != NULL)
 		json_put(j, "deployed", json_text(r->deployed));
 	if (r->seen != NULL && r->seen->format != NULL)

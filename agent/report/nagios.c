@@ -1,4 +1,4 @@
-/* nagios.c - one line for Nagios, Icinga and Checkmk, and long output */
+/* nagios.c - one line for Nagios, Icinga and their kin, and long output */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,52 +8,122 @@
 
 static const char *const words[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
 
+/* The status text is read in a table, a mail's subject, on a pager. */
+#define TEXT_BYTES 480
+#define LONG_BYTES 2000
+
 /*
- * 'label'=value;warn;crit;min;max (Monitoring Plugins guidelines 3.0.3). The
- * thresholds are ranges: "2592000:" alerts below 30 days.
+ * Nagios 4.4 and Icinga 2.13 take hundreds of kilobytes of an active check.
+ * NRPE from 3.0 on, and what Icinga's IDO keeps in a column, end at 64 KiB, and
+ * half a number would be drawn as a whole one: what does not fit is left out.
+ */
+#define PERFDATA_BYTES (60 * 1024)
+
+/*
+ * Guidelines 2.6: a quote is doubled, and "=" is none of a label. Icinga takes
+ * what stands before "::", as in an IPv6 address, for the first part of all
+ * labels that follow (its check_multi).
  */
 static void
-put_perfdata(struct buf *out, const struct result *r, time_t now, bool *first)
+put_label(struct buf *out, const char *name)
 {
-	const struct cert *c = result_first_to_end(r);
-	BUF_CLEANUP struct buf name = { 0 };
-	const struct settings *set = &r->target->set;
-	int64_t lifetime;
+	BUF_CLEANUP struct buf plain = { 0 };
+	char before = '\0';
 
-	/* Nobody graphs the ends of the distribution's roots. */
-	if (c == NULL || r->store)
-		return;
-	lifetime = (int64_t)c->not_after - c->not_before;
-	text_nagios(&name, r->target->name);
-	buf_puts(out, *first ? " | '" : " '");
-	*first = false;
-	for (const char *p = buf_str(&name); *p != '\0'; p++) {
+	text_nagios(&plain, *name != '\0' ? name : "target");
+	buf_putc(out, '\'');
+	for (const char *p = buf_str(&plain); *p != '\0'; before = *p++) {
 		if (*p == '\'')
 			buf_puts(out, "''");
 		else if (*p == '=')
 			buf_putc(out, '_');
+		else if (*p == ':' && before == ':')
+			buf_puts(out, "_:");
 		else
 			buf_putc(out, *p);
 	}
-	buf_printf(out, "'=%" PRId64 "s;%" PRId64 ":;%" PRId64 ":;0;%" PRId64,
-		(int64_t)c->not_after - now,
-		threshold_seconds(&set->warning, lifetime),
-		threshold_seconds(&set->critical, lifetime), lifetime);
+	buf_putc(out, '\'');
 }
 
+/* 'label'=value;warn;crit;min;max, of what is left of it in seconds. */
 static void
-put_target(struct buf *out, const struct result *r, time_t now)
+put_measure(struct buf *out, const struct result *r, time_t now)
+{
+	struct time_left left;
+
+	if (!time_left_of(r, now, &left))
+		return;
+	put_label(out, r->target->name);
+	buf_printf(out, "=%" PRId64 "s", left.seconds);
+	put_levels(out, &left);
+}
+
+/* What it took, as check_http and check_tcp tell it. */
+static void
+put_time(struct buf *out, const struct result *r)
+{
+	if (r->target->kind != TARGET_ENDPOINT || !r->looked ||
+		r->duration_ms < 0)
+		return;
+	buf_printf(out, " 'time'=%" PRId64 ".%03ds;;;0;%" PRId64,
+		r->duration_ms / 1000, (int)(r->duration_ms % 1000),
+		(r->target->set.timeout_ms + 999) / 1000);
+}
+
+/*
+ * In the order of the targets, so that the same are told each time. Returns of
+ * how many there is no room.
+ */
+static size_t
+put_perfdata(struct buf *out, const struct results *rs)
+{
+	size_t left_out = 0;
+
+	for (size_t i = 0; i < rs->n; i++) {
+		BUF_CLEANUP struct buf one = { 0 };
+
+		put_measure(&one, rs->v[i], rs->time);
+		if (one.len == 0)
+			continue;
+		if (left_out > 0 || out->len + one.len >= PERFDATA_BYTES) {
+			left_out++;
+			continue;
+		}
+		buf_puts(out, out->len > 0 ? " " : "");
+		buf_add(out, one.s, one.len);
+	}
+	if (rs->n == 1 && out->len > 0)
+		put_time(out, rs->v[0]);
+	return left_out;
+}
+
+/* Text from outside, on a line of its own. */
+static void
+put_line(struct buf *out, const char *indent, const char *raw)
 {
 	BUF_CLEANUP struct buf line = { 0 };
+
+	text_nagios(&line, raw);
+	line_cut(&line, LONG_BYTES);
+	buf_printf(out, "%s%s\n", indent, buf_str(&line));
+}
+
+/* The worst of all, as one would tell it on the telephone. */
+static void
+put_worst(struct buf *out, const struct result *r, time_t now)
+{
+	BUF_CLEANUP struct buf raw = { 0 }, line = { 0 };
 	size_t more = 0;
 
-	buf_printf(&line, "%s: ", r->target->name);
-	put_headline(&line, r, now);
+	buf_printf(&raw, "%s: ", r->target->name);
+	put_headline(&raw, r, now);
+	text_nagios(&line, buf_str(&raw));
+	line_cut(&line, TEXT_BYTES);
+	buf_puts(out, buf_str(&line));
 	for (size_t i = 0; i < r->findings.n; i++)
 		more += r->findings.v[i].severity > SEV_OK;
 	if (more > 1)
-		buf_printf(&line, " (+%zu more)", more - 1);
-	text_nagios(out, buf_str(&line));
+		buf_printf(out, " (+%zu more)", more - 1);
 }
 
 /* What -vvv tells of each certificate. */
@@ -63,11 +133,8 @@ put_chain(struct buf *out, const struct result *r, time_t now)
 	BUF_CLEANUP struct buf role = { 0 };
 
 	put_role(&role, r);
-	if (role.len > 0) {
-		buf_puts(out, "  ");
-		text_nagios(out, buf_str(&role));
-		buf_putc(out, '\n');
-	}
+	if (role.len > 0)
+		put_line(out, "  ", buf_str(&role));
 	for (size_t i = 0; r->seen != NULL && i < r->seen->n_certs; i++) {
 		const struct cert *c = &r->seen->certs[i];
 		BUF_CLEANUP struct buf line = { 0 };
@@ -78,35 +145,32 @@ put_chain(struct buf *out, const struct result *r, time_t now)
 			duration_describe_end(&line, c->not_after, now);
 		else
 			buf_puts(&line, "dates unreadable");
-		buf_puts(out, "  ");
-		text_nagios(out, buf_str(&line));
-		buf_putc(out, '\n');
+		put_line(out, "  ", buf_str(&line));
 	}
 }
 
 static void
 put_finding(struct buf *out, const struct finding *f, unsigned verbose)
 {
-	buf_printf(out, "  %s %s: ", words[f->severity], f->kind->id);
-	text_nagios(out, f->message);
-	buf_putc(out, '\n');
-	if (verbose >= 2 && f->severity > SEV_OK) {
-		buf_puts(out, "    ");
-		text_nagios(out, finding_remedy(f));
-		buf_putc(out, '\n');
-	}
+	BUF_CLEANUP struct buf line = { 0 };
+
+	buf_printf(&line, "%s %s: %s", words[f->severity], f->kind->id,
+		f->message);
+	put_line(out, "  ", buf_str(&line));
+	if (verbose >= 2 && f->severity > SEV_OK)
+		put_line(out, "    ", finding_remedy(f));
 }
 
 static void
 put_long(struct buf *out, const struct result *r, time_t now, unsigned verbose)
 {
-	buf_printf(out, "[%s] ", words[r->status]);
-	text_nagios(out, r->target->name);
-	if (strcmp(r->target->name, r->target->address) != 0) {
-		buf_puts(out, " ");
-		text_nagios(out, r->target->address);
-	}
-	buf_putc(out, '\n');
+	const struct target *t = r->target;
+	bool same = strcmp(t->name, t->address) == 0;
+	BUF_CLEANUP struct buf line = { 0 };
+
+	buf_printf(&line, "[%s] %s%s%s", words[r->status], t->name,
+		same ? "" : " ", same ? "" : t->address);
+	put_line(out, "", buf_str(&line));
 	for (int s = SEV_UNKNOWN; s >= SEV_OK; s--) {
 		for (size_t i = 0; i < r->findings.n; i++) {
 			if ((int)r->findings.v[i].severity == s)
@@ -121,9 +185,10 @@ static void
 nagios_render(struct buf *out, const struct results *rs,
 	const struct report_options *opt)
 {
+	BUF_CLEANUP struct buf perfdata = { 0 };
 	struct summary s = results_summary(rs);
 	size_t *order = results_worst_first(rs);
-	bool first = true;
+	size_t left_out = put_perfdata(&perfdata, rs);
 
 	buf_printf(out, "CERTVIGIL %s - ", words[s.worst]);
 	if (rs->n != 1)
@@ -131,12 +196,12 @@ nagios_render(struct buf *out, const struct results *rs,
 	if (rs->n > 1)
 		buf_puts(out, "; ");
 	if (rs->n > 0)
-		put_target(out, rs->v[order[0]], rs->time);
-	for (size_t i = 0; i < rs->n; i++) {
-		put_perfdata(out, rs->v[i], rs->time, &first);
-		report_pass(out, opt);
-	}
-	buf_putc(out, '\n');
+		put_worst(out, rs->v[order[0]], rs->time);
+	if (left_out > 0)
+		buf_printf(out, "; no performance data of %zu, too many",
+			left_out);
+	buf_printf(out, "%s%s\n", perfdata.len > 0 ? " | " : "",
+		buf_str(&perfdata));
 	for (size_t i = 0; opt->verbose > 0 && i < rs->n; i++) {
 		put_long(out, rs->v[order[i]], rs->time, opt->verbose);
 		report_pass(out, opt);

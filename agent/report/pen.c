@@ -236,3 +236,16 @@ pen_blank(struct pen *p)
 	pen_begin(p, MARK_INSIDE, PEN_NO_NUMBER, 0);
 	pen_end(p);
 }
+
+size_t
+pen_name_columns(size_t columns, const char *raw)
+{
+	BUF_CLEANUP struct buf name = { 0 };
+	size_t wide;
+
+	text_plain(&name, raw);
+	wide = text_width(buf_str(&name));
+	if (wide > PEN_NAME_COLUMNS)
+		wide = PEN_NAME_COLUMNS;
+	return wide > columns ? wide : columns;
+}

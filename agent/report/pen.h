@@ -18,6 +18,9 @@ enum mark {
 	MARKS
 };
 
+/* A name beyond this pushes its own line's columns, not everybody's. */
+#define PEN_NAME_COLUMNS 48
+
 #define PEN_NO_NUMBER ((size_t)-1)
 #define PEN_FIELD_COLUMNS 10 /* of a field's name and what follows it */
 
@@ -55,6 +58,9 @@ void pen_pad(struct pen *p, size_t column); /* with blanks, up to there */
 /* A line that begins with the name of what follows. */
 void pen_field(
 	struct pen *p, enum mark mark, const char *sgr, const char *name);
+
+/* Of a column of names that has `columns` so far, with `raw` in it as well. */
+size_t pen_name_columns(size_t columns, const char *raw);
 
 /* An empty line, but for the tree. */
 void pen_blank(struct pen *p);

@@ -7,6 +7,11 @@ const struct report *const report_table[] = {
 	&report_table_text,
 	&report_nagios,
 	&report_json,
+	&report_checkmk,
+	&report_prometheus,
+	&report_ics,
+	&report_csv,
+	&report_html,
 	NULL,
 };
 

@@ -23,6 +23,8 @@ struct report_options {
 	enum report_lines lines;
 	/* What is known beside the results; NULL: a look without a state. */
 	const struct standing *standing;
+	/* Of `prometheus`: whose names are told as well (model/compat.h). */
+	unsigned compat;
 	/*
 	 * Where the text goes as it grows, so that what is told of many targets
 	 * is never whole in memory; NULL: all of it stays in `out`.
@@ -36,6 +38,8 @@ void report_pass(struct buf *out, const struct report_options *opt);
 struct report {
 	const char *name; /* what --output calls it */
 	const char *help;
+	/* It tells opt->standing: a scan shows it once messages are sent. */
+	bool tells_standing;
 	void (*render)(struct buf *out, const struct results *rs,
 		const struct report_options *opt);
 };

@@ -1,4 +1,5 @@
 /* shared.c - what several outputs say in the same words */
+#include <inttypes.h>
 #include <string.h>
 
 #include "model/text.h"
@@ -87,6 +88,55 @@ put_headline(struct buf *out, const struct result *r, time_t now)
 }
 
 void
+line_cut(struct buf *line, size_t max)
+{
+	size_t end = max - 3, back = 1;
+
+	if (line->len <= max)
+		return;
+	while (((unsigned char)line->s[end] & 0xc0) == 0x80)
+		end--;
+	/* An escape has ten characters or less. */
+	while (back < 10 && line->s[end - back] != '\\')
+		back++;
+	if (line->s[end - back] == '\\')
+		end -= back;
+	line->len = end;
+	buf_puts(line, "...");
+}
+
+bool
+time_left_of(const struct result *r, time_t now, struct time_left *out)
+{
+	const struct cert *c = result_first_to_end(r);
+
+	/* Nobody graphs the ends of the distribution's roots. */
+	if (c == NULL || r->store)
+		return false;
+	out->seconds = (int64_t)c->not_after - now;
+	out->lifetime = (int64_t)c->not_after - c->not_before;
+	out->warning = r->warning_at != 0 ? c->not_after - r->warning_at : 0;
+	out->critical = r->critical_at != 0 ? c->not_after - r->critical_at : 0;
+	return true;
+}
+
+static void
+put_level(struct buf *out, int64_t seconds)
+{
+	buf_putc(out, ';');
+	if (seconds > 0)
+		buf_printf(out, "%" PRId64 ":", seconds);
+}
+
+void
+put_levels(struct buf *out, const struct time_left *left)
+{
+	put_level(out, left->warning);
+	put_level(out, left->critical);
+	buf_printf(out, ";0;%" PRId64, left->lifetime);
+}
+
+void
 put_role(struct buf *out, const struct result *r)
 {
 	const char *format = r->seen != NULL ? r->seen->format : NULL;
@@ -118,5 +168,20 @@ put_summary(struct buf *out, const struct summary *s)
 		buf_printf(out, "%s%zu %s", sep, s->n[order[i]],
 			severity_name(order[i]));
 		sep = ", ";
+	}
+}
+
+void
+put_last_scan(struct buf *out, time_t last, time_t now)
+{
+	char moment[MOMENT_SIZE];
+
+	buf_printf(out, "Last scan: %s, ", moment_format(last, moment));
+	if (last > now + MINUTE_S) {
+		duration_describe(out, last - now);
+		buf_puts(out, " ahead of the clock\n");
+	} else {
+		duration_describe(out, last > now ? 0 : now - last);
+		buf_puts(out, " ago\n");
 	}
 }

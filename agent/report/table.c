@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "model/text.h"
+#include "report/pen.h"
 #include "report/reports.h"
 
-/* A name beyond this pushes its own row's columns, not everybody's. */
-#define MAX_NAME_COLUMNS 48
 /* A terminal that leaves less for them has the texts below their rows. */
 #define MIN_TEXT_COLUMNS 40
 #define BELOW_INDENT 10
@@ -15,6 +14,8 @@
 #define STATUS_COLUMNS 8
 #define DATE_COLUMNS 10
 #define LEFT_COLUMNS 6
+#define NAME_HEADING 6 /* "TARGET" */
+#define DATES_COLUMNS (DATE_COLUMNS + 1 + LEFT_COLUMNS)
 
 struct layout {
 	const struct report_options *opt;
@@ -101,7 +102,7 @@ put_dates(struct buf *out, const struct result *r, time_t now)
 		buf_putc(&cell, '-');
 	}
 	buf_add(out, cell.s, cell.len);
-	pad(out, cell.len, DATE_COLUMNS + 1 + LEFT_COLUMNS);
+	pad(out, cell.len, DATES_COLUMNS);
 }
 
 static void
@@ -168,6 +169,25 @@ put_texts(struct buf *out, const struct result *r, const struct layout *l)
 	return !first;
 }
 
+/*
+ * Up to the column of dates. Behind a name so long that the terminal would
+ * break them, on a line of their own.
+ */
+static void
+put_gap(struct buf *out, size_t name, const struct layout *l)
+{
+	size_t before = STATUS_COLUMNS + 2;
+
+	if (name > l->name_columns && l->opt->width > 0 &&
+		before + name + 2 + DATES_COLUMNS > l->opt->width) {
+		buf_putc(out, '\n');
+		pad(out, 0, before);
+		name = 0;
+	}
+	pad(out, name, l->name_columns);
+	buf_puts(out, "  ");
+}
+
 static void
 put_row(struct buf *out, const struct result *r, time_t now,
 	const struct layout *l)
@@ -178,8 +198,7 @@ put_row(struct buf *out, const struct result *r, time_t now,
 	put_status(out, r->status, l);
 	buf_puts(out, "  ");
 	buf_puts(out, buf_str(&name));
-	pad(out, text_width(buf_str(&name)), l->name_columns);
-	buf_puts(out, "  ");
+	put_gap(out, text_width(buf_str(&name)), l);
 	put_dates(out, r, now);
 	if (!put_texts(out, r, l))
 		end_row(out);
@@ -191,24 +210,22 @@ put_heading(struct buf *out, const struct layout *l)
 	if (l->opt->colour)
 		buf_puts(out, "\033[1m");
 	buf_puts(out, "STATUS    TARGET");
-	pad(out, 6, l->name_columns);
+	pad(out, NAME_HEADING, l->name_columns);
 	buf_puts(out,
 		l->below ? "  EXPIRES      LEFT"
 			 : "  EXPIRES      LEFT   FINDINGS");
 	buf_puts(out, l->opt->colour ? "\033[0m\n" : "\n");
 }
 
+/* The dates fit beside them; a longer name has its own below it. */
 static size_t
-widen(size_t columns, const char *raw)
+narrow_names(size_t columns, size_t width)
 {
-	BUF_CLEANUP struct buf name = { 0 };
-	size_t wide;
+	size_t others = STATUS_COLUMNS + 2 + 2 + DATES_COLUMNS;
 
-	text_plain(&name, raw);
-	wide = text_width(buf_str(&name));
-	if (wide > MAX_NAME_COLUMNS)
-		wide = MAX_NAME_COLUMNS;
-	return wide > columns ? wide : columns;
+	if (width == 0 || columns + others <= width)
+		return columns;
+	return width > others + NAME_HEADING ? width - others : NAME_HEADING;
 }
 
 static void
@@ -216,13 +233,14 @@ table_render(struct buf *out, const struct results *rs,
 	const struct report_options *opt)
 {
 	struct summary s = results_summary(rs);
-	struct layout l = { .opt = opt, .name_columns = 6 };
+	struct layout l = { .opt = opt, .name_columns = NAME_HEADING };
 	size_t *order = results_worst_first(rs);
 
-	for (size_t i = 0; i < rs->n && l.name_columns < MAX_NAME_COLUMNS; i++)
-		l.name_columns = widen(l.name_columns, rs->v[i]->target->name);
-	l.indent = STATUS_COLUMNS + 2 + l.name_columns + 2 + DATE_COLUMNS + 1 +
-		LEFT_COLUMNS + 2;
+	for (size_t i = 0; i < rs->n && l.name_columns < PEN_NAME_COLUMNS; i++)
+		l.name_columns = pen_name_columns(
+			l.name_columns, rs->v[i]->target->name);
+	l.name_columns = narrow_names(l.name_columns, opt->width);
+	l.indent = STATUS_COLUMNS + 2 + l.name_columns + 2 + DATES_COLUMNS + 2;
 	l.below = opt->width > 0 && opt->width < l.indent + MIN_TEXT_COLUMNS;
 	if (l.below)
 		l.indent = BELOW_INDENT;
@@ -234,6 +252,10 @@ table_render(struct buf *out, const struct results *rs,
 	buf_putc(out, '\n');
 	put_summary(out, &s);
 	buf_putc(out, '\n');
+	/* Nobody shall take an old story for today's. */
+	if (opt->standing != NULL)
+		put_last_scan(
+			out, opt->standing->last_scan, opt->standing->now);
 	free(order);
 }
 

@@ -1,6 +1,7 @@
 /* test_config.c - what a configuration means once it is loaded */
 #include <sys/socket.h>
 
+#include "model/compat.h"
 #include "tests/unit/config_world.h"
 
 static void
@@ -254,6 +255,41 @@ silences_are_read_whole(void **state)
 }
 
 static void
+metrics_and_their_names(void **state)
+{
+	static const struct {
+		const char *yaml, *textfile, *shown;
+		int64_t compat;
+	} rows[] = {
+		{ "workers: 1\n", NULL, "compat: []\n", 0 },
+		{ "compat: []\n", NULL, "compat: []\n", 0 },
+		{ "compat: blackbox\n", NULL, "compat: [blackbox]\n",
+			COMPAT_BLACKBOX },
+		{ "compat: [X509_exporter, ssl_exporter, x509_exporter]\n"
+		  "textfile: /x/a.prom\n",
+			"/x/a.prom",
+			"textfile: /x/a.prom\n"
+			"compat: [ssl_exporter, x509_exporter]\n",
+			COMPAT_SSL_EXPORTER | COMPAT_X509_EXPORTER },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		cleanup(config_free) struct config *c = world_load_good(
+			rows[i].yaml);
+		BUF_CLEANUP struct buf shown = { 0 };
+
+		assert_int_equal(c->compat, rows[i].compat);
+		if (rows[i].textfile == NULL)
+			assert_null(c->textfile);
+		else
+			assert_string_equal(c->textfile, rows[i].textfile);
+		config_show(&shown, c, &world_rooms);
+		assert_non_null(strstr(shown.s, rows[i].shown));
+	}
+}
+
+static void
 notifier_fills_its_own_struct(void **state)
 {
 	cleanup(config_free) struct config *c = world_load_good(
@@ -444,6 +480,7 @@ main(void)
 		TEST(target_inherits_what_it_does_not_set),
 		TEST(alerts_are_read_whole),
 		TEST(silences_are_read_whole),
+		TEST(metrics_and_their_names),
 		TEST(notifier_fills_its_own_struct),
 		TEST(state_follows_systemd),
 		TEST(bytes_may_come_from_anywhere),

@@ -17,6 +17,18 @@ static const struct row {
 		"c.yaml:3:12: defaults.retries: want a value, have a list\n"
 		"c.yaml:4:10: workers: want a number from 0 to 1024, have "
 		"\"1025\"\n" },
+	/* metrics that nobody would collect, and names that nobody has */
+	{ "textfile: /x/y.txt\ncompat: [blackbox, ssl-exporter]\n",
+		"c.yaml:1:11: textfile: want a path that ends in .prom, or "
+		"node_exporter does not read it, have \"/x/y.txt\"\n"
+		"c.yaml:2:20: compat: want ssl_exporter, x509_exporter or "
+		"blackbox, have \"ssl-exporter\"; did you mean "
+		"\"ssl_exporter\"?\n" },
+	{ "textfile: x.prom/.prom\ncompat: {blackbox: yes}\n",
+		"c.yaml:1:11: textfile: want a path that ends in .prom, or "
+		"node_exporter does not read it, have \"x.prom/.prom\"\n"
+		"c.yaml:2:9: compat: want a value or a list of values, have a "
+		"map\n" },
 	/* thresholds that are the wrong way round */
 	{ "defaults: {warning: 5d, critical: 25d}\n"
 	  "targets: [{file: a}, {file: b, critical: 6d}]\n",

@@ -1,60 +1,18 @@
 /* test_report.c - what outputs say, to the letter */
-#include "tests/unit/unit.h"
+#include "tests/unit/report_world.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
 
-#include "model/result.h"
-#include "report/report.h"
-
-#define NOW 1795132800 /* 2026-11-20T00:00:00Z */
-
-/* A result of a made-up leaf that ends `left_s` from NOW. */
 static struct result *
 result_of(const struct target *t, int64_t left_s)
 {
-	struct result *r = mem_alloc(sizeof(*r));
-	struct cert *c = mem_alloc(sizeof(*c));
+	struct result *r = result_of_leaf(t, cert_of("CN=x", "CN=CA", left_s));
 
-	r->target = t;
-	r->observed_at = NOW;
-	r->looked = true;
-	r->seen = observation_new();
-	*c = (struct cert){ .subject = str_dup("CN=x"),
-		.sha256 = str_dup(""),
-		.issuer = str_dup("CN=CA"),
-		.label = str_dup("x"),
-		.issuer_label = str_dup("CA"),
-		.serial = str_dup("0a1b"),
-		.key_type = str_dup("EC"),
-		.key_bits = 256,
-		.signature = str_dup("ecdsa-with-SHA256"),
-		.has_dates = true,
-		.not_after = NOW + left_s,
-		.not_before = NOW + left_s - 90 * DAY_S };
-	r->seen->certs = c;
-	r->seen->n_certs = 1;
+	r->duration_ms = 41;
 	return r;
-}
-
-static void
-add_finding(struct result *r, const char *id, const char *message)
-{
-	findings_add(&r->findings, id, "subject", "%s", message);
-	r->status = findings_worst(&r->findings);
-}
-
-static char *
-render(const char *name, struct result **v, size_t n, unsigned verbose)
-{
-	struct results rs = { .v = v, .n = n, .time = NOW };
-	struct report_options opt = { .verbose = verbose };
-	struct buf out = { 0 };
-
-	report_find(name)->render(&out, &rs, &opt);
-	return buf_detach(&out);
 }
 
 static struct target
@@ -83,13 +41,14 @@ the_nagios_line(void **state)
 	assert_string_equal(line,
 		"CERTVIGIL WARNING - www.example.com: expires in 12 days "
 		"(2026-12-02) | 'www.example.com'=1036800s;2592000:;1209600:;"
-		"0;7776000\n");
+		"0;7776000 'time'=0.041s;;;0;10\n");
 	result_free(r);
 }
 
 static void
 nagios_lines(void **state)
 {
+#define TIME " 'time'=0.041s;;;0;10\n"
 	static const struct {
 		const char *name;
 		int64_t left_s;
@@ -98,25 +57,25 @@ nagios_lines(void **state)
 	} rows[] = {
 		{ "a", 80 * DAY_S, NULL, NULL,
 			"CERTVIGIL OK - a: expires in 80 days (2027-02-08) | "
-			"'a'=6912000s;2592000:;1209600:;0;7776000\n" },
+			"'a'=6912000s;2592000:;1209600:;0;7776000" TIME },
 		{ "a", DAY_S, NULL, NULL,
 			"CERTVIGIL OK - a: expires in 1 day (2026-11-21) | "
-			"'a'=86400s;2592000:;1209600:;0;7776000\n" },
+			"'a'=86400s;2592000:;1209600:;0;7776000" TIME },
 		{ "a", 5 * HOUR_S, NULL, NULL,
 			"CERTVIGIL OK - a: expires in 5 hours "
 			"(2026-11-20T05:00:00Z) | "
-			"'a'=18000s;2592000:;1209600:;0;7776000\n" },
+			"'a'=18000s;2592000:;1209600:;0;7776000" TIME },
 		{ "a", -3 * DAY_S, "expiry.expired", "expired",
 			"CERTVIGIL CRITICAL - a: expired | "
-			"'a'=-259200s;2592000:;1209600:;0;7776000\n" },
+			"'a'=-259200s;2592000:;1209600:;0;7776000" TIME },
 		{ "a", -3 * DAY_S, NULL, NULL,
 			"CERTVIGIL OK - a: expired 3 days ago (2026-11-17) | "
-			"'a'=-259200s;2592000:;1209600:;0;7776000\n" },
+			"'a'=-259200s;2592000:;1209600:;0;7776000" TIME },
 		/* nothing from outside parts the line or names a label */
 		{ "o'x|=y\n", DAY_S, "chain.untrusted", "a|b\nc\033[m",
 			"CERTVIGIL CRITICAL - o'x/=y\\x0a: "
 			"a/b\\x0ac\\x1b[m | "
-			"'o''x/_y\\x0a'=86400s;2592000:;1209600:;0;7776000\n" },
+			"'o''x/_y\\x0a'=86400s;2592000:;1209600:;0;7776000" TIME },
 	};
 
 	(void)state;
@@ -201,10 +160,9 @@ a_narrow_terminal(void **state)
 			"          one two three four five six seven eight nine "
 			"ten eleven\n\n" },
 		{ 40,
-			"STATUS    TARGET                               "
-			"EXPIRES      LEFT\n"
-			"CRITICAL  a-name-of-34-characters.example.com  "
-			"2027-02-08    80d\n"
+			"STATUS    TARGET       EXPIRES      LEFT\n"
+			"CRITICAL  a-name-of-34-characters.example.com\n"
+			"                       2027-02-08    80d\n"
 			"          one two three four five six\n"
 			"          seven eight nine ten eleven\n\n" },
 	};
@@ -224,6 +182,35 @@ a_narrow_terminal(void **state)
 		assert_string_equal(rows[i].want, out.s);
 	}
 	result_free(r);
+}
+
+/* What the state knows is of its last scan, however long ago that was. */
+static void
+a_table_has_its_age(void **state)
+{
+	static const struct {
+		time_t now;
+		const char *want;
+	} rows[] = {
+		{ NOW, "ago\n" },
+		{ NOW + 21 * DAY_S + 5, "Z, 21 days ago\n" },
+		{ NOW - DAY_S, "Z, 1 day ahead of the clock\n" },
+	};
+	struct results rs = { .time = NOW };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct standing standing = { .now = rows[i].now,
+			.last_scan = NOW };
+		const struct report_options opt = { .standing = &standing };
+		BUF_CLEANUP struct buf out = { 0 };
+		const char *last;
+
+		report_find("table")->render(&out, &rs, &opt);
+		last = strstr(out.s, "\nLast scan: ");
+		assert_non_null(last);
+		assert_non_null(strstr(last, rows[i].want));
+	}
 }
 
 static void
@@ -531,6 +518,7 @@ main(void)
 		cmocka_unit_test(nagios_lines),
 		cmocka_unit_test(several_targets),
 		cmocka_unit_test(a_narrow_terminal),
+		cmocka_unit_test(a_table_has_its_age),
 		cmocka_unit_test(nothing_at_all),
 		cmocka_unit_test(json_is_one_document),
 		cmocka_unit_test(roles),

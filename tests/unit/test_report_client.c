@@ -1,15 +1,10 @@
 /* test_report_client.c - what outputs say of a test of client certificates */
-#include "tests/unit/unit.h"
+#include "tests/unit/report_world.h"
 
 #include <string.h>
 
 #include <jansson.h>
 #include <openssl/ssl.h>
-
-#include "model/result.h"
-#include "report/report.h"
-
-#define NOW 1795132800 /* 2026-11-20T00:00:00Z */
 
 /* What came of a connection, in words. */
 static const struct seen_row {
@@ -48,28 +43,11 @@ what_was_seen(void **state)
 	}
 }
 
-static struct cert
-cert_of(const char *subject)
-{
-	return (struct cert){ .subject = str_dup(subject),
-		.sha256 = str_dup(""),
-		.issuer = str_dup("CN=CA"),
-		.label = str_dup("x"),
-		.issuer_label = str_dup("CA"),
-		.serial = str_dup("0a1b"),
-		.key_type = str_dup("EC"),
-		.key_bits = 256,
-		.signature = str_dup("ecdsa-with-SHA256"),
-		.has_dates = true,
-		.not_after = NOW + 80 * DAY_S,
-		.not_before = NOW - 10 * DAY_S };
-}
-
 static void
 add_cert(struct observation *ob, const char *subject)
 {
 	ob->certs = mem_grow(ob->certs, 1, sizeof(*ob->certs));
-	ob->certs[0] = cert_of(subject);
+	ob->certs[0] = cert_of(subject, "CN=CA", 80 * DAY_S);
 	ob->n_certs = 1;
 }
 
@@ -109,7 +87,7 @@ result_of(const struct target *t, const char *id, const char *message)
 }
 
 static char *
-render(const char *name, struct result *r, size_t width)
+render_wide(const char *name, struct result *r, size_t width)
 {
 	struct results rs = { .v = &r, .n = 1, .time = NOW };
 	struct report_options opt = { .width = width };
@@ -163,8 +141,8 @@ lines(void **state)
 		if (!row->asked)
 			t.client.certificate = NULL;
 		r = result_of(&t, row->id, row->message);
-		line = render("nagios", r, 0);
-		table = render("table", r, 0);
+		line = render_wide("nagios", r, 0);
+		table = render_wide("table", r, 0);
 		assert_memory_equal(row->line, line, strlen(row->line));
 		if (row->message != NULL)
 			assert_int_equal(row->in_table,
@@ -185,7 +163,7 @@ both_halves(void **state)
 	(void)state;
 	findings_add(&r->findings, "expiry.expired", "b", "expired 1 day ago");
 	r->status = findings_worst(&r->findings);
-	line = render("nagios", r, 0);
+	line = render_wide("nagios", r, 0);
 	assert_non_null(strstr(line,
 		"CRITICAL - a: the server's certificate: expired 1 day ago; "
 		"client: accepted |"));
@@ -195,7 +173,7 @@ both_halves(void **state)
 static json_t *
 client_of(struct result *r)
 {
-	cleanup(str_free) char *text = render("json", r, 0);
+	cleanup(str_free) char *text = render_wide("json", r, 0);
 	json_t *doc = json_loads(text, 0, NULL), *client;
 
 	assert_non_null(doc);

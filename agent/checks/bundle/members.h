@@ -39,8 +39,6 @@ void members_find(struct members *out, const struct observation *ob,
 	const struct anchors *anchors);
 void members_release(struct members *ms);
 
-#define MEMBERS_CLEANUP __attribute__((__cleanup__(members_release)))
-
 /* Have both members the same subject? */
 bool members_are_namesakes(const struct member *a, const struct member *b);
 
