@@ -62,6 +62,16 @@ def count_unittest(output):
     return Counts(max(0, int(ran[-1]) - failed - skipped), failed, skipped)
 
 
+def failed_names(output):
+    """The tests that a part says have failed, in either language."""
+    names = re.findall(r"^(?:FAIL|ERROR): (\w+)", output, re.M)
+    names += [name for name in re.findall(
+        r"^not ok\b[\s\d]*-?[ ]*(.*)$", output, re.M)
+        if not re.search(r"#\s*skip", name, re.I)]
+    # A test and each of its subtests have one name.
+    return list(dict.fromkeys(names))
+
+
 def unit_parts(build):
     for source in sorted(glob.glob(f"{TESTS}/unit/test_*.c")):
         name = os.path.basename(source)[:-2]
@@ -103,6 +113,7 @@ def environment(build):
     )
     # What a developer has set must not change what is tested.
     for name in ("STATE_DIRECTORY", "CREDENTIALS_DIRECTORY", "NOTIFY_SOCKET",
+                 "WATCHDOG_USEC", "WATCHDOG_PID", "JOURNAL_STREAM",
                  "http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY",
                  "ALL_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         env.pop(name, None)
@@ -188,11 +199,20 @@ def main():
     parts = [p for p in parts if args.only in p.name]
 
     total = Counts(0, 0, 0)
+    failed = []
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for part, counts, seconds, output in pool.map(run_part, parts):
             tell(part, counts, seconds, output)
             total = Counts(*map(sum, zip(total, counts)))
+            if counts.failed:
+                label = f"{os.path.basename(part.build)}: {part.name}"
+                # What broke off has no name of a test, but a last word.
+                names = failed_names(output) or output.splitlines()[-1:]
+                failed += [f"{label}: {name}" for name in names]
 
+    # Again at the end, where whoever has no more than that finds them.
+    for name in failed:
+        print(f"failed: {name}")
     skipped = f", {total.skipped} skipped" if total.skipped else ""
     print(f"{total.passed} passed, {total.failed} failed{skipped}")
     return total.failed > 0 or total.passed == 0

@@ -12,18 +12,9 @@
 
 struct ask;
 
-/* The commands that look at targets, each a bit of an option's row. */
-enum {
-	BY_CHECK = 1,
-	BY_SHOW = 2,
-	BY_CHAIN = 4,
-};
-
-/* One of those commands: the options it takes, and what it does. */
+/* A command that looks at targets. */
 struct asker {
 	const struct command *command;
-	unsigned takes; /* BY_: the options whose rows have this bit */
-	const char *help; /* what --help prints */
 	const struct report *report; /* unless --output says; or NULL */
 	/* All was understood: do it. Returns the exit status. */
 	int (*run)(struct ask *ask);
@@ -38,7 +29,6 @@ struct ask {
 	const char *port; /* of -p, or NULL */
 	bool thresholds[2]; /* warning, critical were given */
 	const char *for_files, *for_endpoints; /* an option that was, or NULL */
-	bool answered; /* --help or --version: that was all */
 	struct target *v; /* the targets, once all is understood */
 	size_t n;
 	time_t now;
@@ -55,10 +45,10 @@ struct ask {
 int ask_run(const struct asker *by, int argc, char **argv);
 
 /*
- * Read the options into *ask, defaults first; of it `by`, `arena` and `now`
- * are set. Returns STATUS_OK, or what command_usage() returns.
+ * Read the line into *ask, defaults first; of it `by`, `arena` and `now` are
+ * set. Returns what line_read() returns, *answered as in struct line.
  */
-int ask_read_options(struct ask *ask, int argc, char **argv);
+int ask_read_options(struct ask *ask, int argc, char **argv, bool *answered);
 
 /* ask->v and n of ask->texts and hosts; what is returned is the same. */
 int ask_parse_targets(struct ask *ask);

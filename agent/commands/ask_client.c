@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "commands/ask_client.h"
+#include "commands/line.h"
 #include "config/keys.h"
 
 static int
@@ -22,27 +23,35 @@ take_file(
 }
 
 int
-client_by_certificate(struct ask *ask, const char *path)
+client_by_certificate(void *to, const char *path)
 {
+	struct ask *ask = to;
+
 	return take_file(
 		ask, "--client-cert", path, &ask->base.client.certificate);
 }
 
 int
-client_by_key(struct ask *ask, const char *path)
+client_by_key(void *to, const char *path)
 {
+	struct ask *ask = to;
+
 	return take_file(ask, "--client-key", path, &ask->base.client.key);
 }
 
 int
-client_by_ca(struct ask *ask, const char *path)
+client_by_ca(void *to, const char *path)
 {
+	struct ask *ask = to;
+
 	return take_file(ask, "--client-ca", path, &ask->base.client.ca);
 }
 
 int
-client_expect(struct ask *ask, const char *text)
+client_expect(void *to, const char *text)
 {
+	struct ask *ask = to;
+
 	ask->for_endpoints = "--expect";
 	for (const struct choice *c = keys_expectations; c->name != NULL; c++) {
 		if (strcmp(c->name, text) != 0)
@@ -56,8 +65,10 @@ client_expect(struct ask *ask, const char *text)
 }
 
 int
-client_without_stranger(struct ask *ask, const char *none)
+client_without_stranger(void *to, const char *none)
 {
+	struct ask *ask = to;
+
 	(void)none;
 	ask->for_endpoints = "--no-strict";
 	ask->base.client.strict = false;
@@ -92,8 +103,7 @@ client_settle_passphrase(const struct ask *ask, size_t files, size_t endpoints)
 			"--client-cert, have both; look at the files and at "
 			"the endpoints one after the other");
 	return command_usage(ask->by->command,
-		(ask->by->takes & BY_CHECK) != 0 ||
-				(ask->by->takes & BY_SHOW) != 0
+		line_takes(ask->by->command, "client-cert")
 			? "--passphrase-file: want it with a file or "
 			  "--client-cert, have neither"
 			: "--passphrase-file: want it with a file, have no "

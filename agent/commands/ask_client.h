@@ -5,14 +5,14 @@
 #include "commands/ask.h"
 
 /*
- * Each reads the value of its option, NULL where that has none, and returns
- * STATUS_OK, or what command_usage() returns.
+ * Each reads the value of its option into a struct ask, NULL where that has
+ * none, and returns STATUS_OK, or what command_usage() returns.
  */
-int client_by_certificate(struct ask *ask, const char *path);
-int client_by_key(struct ask *ask, const char *path);
-int client_expect(struct ask *ask, const char *text);
-int client_without_stranger(struct ask *ask, const char *none);
-int client_by_ca(struct ask *ask, const char *path);
+int client_by_certificate(void *ask, const char *path);
+int client_by_key(void *ask, const char *path);
+int client_expect(void *ask, const char *text);
+int client_without_stranger(void *ask, const char *none);
+int client_by_ca(void *ask, const char *path);
 
 /* Do they fit together, once all are read? */
 int client_settle(const struct ask *ask);

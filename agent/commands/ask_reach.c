@@ -6,38 +6,48 @@
 #include "config/secret.h"
 
 int
-reach_by_ipv4(struct ask *ask, const char *none)
+reach_by_ipv4(void *to, const char *none)
 {
+	struct ask *ask = to;
+
 	(void)none;
 	ask->base.family = AF_INET;
 	return STATUS_OK;
 }
 
 int
-reach_by_ipv6(struct ask *ask, const char *none)
+reach_by_ipv6(void *to, const char *none)
 {
+	struct ask *ask = to;
+
 	(void)none;
 	ask->base.family = AF_INET6;
 	return STATUS_OK;
 }
 
 int
-reach_as(struct ask *ask, const char *name)
+reach_as(void *to, const char *name)
 {
+	struct ask *ask = to;
+
 	return option_hostname(ask->by->command, "--sni", name, ask->arena,
 		false, &ask->base.sni);
 }
 
 int
-reach_at(struct ask *ask, const char *text)
+reach_at(void *to, const char *text)
 {
+	struct ask *ask = to;
+
 	return option_address(
 		ask->by->command, "--address", text, &ask->base.dial);
 }
 
 int
-reach_all(struct ask *ask, const char *none)
+reach_all(void *to, const char *none)
 {
+	struct ask *ask = to;
+
 	(void)none;
 	ask->for_endpoints = "--all-addresses";
 	ask->base.set.addresses = ADDRESSES_ALL;
@@ -45,8 +55,9 @@ reach_all(struct ask *ask, const char *none)
 }
 
 int
-reach_through(struct ask *ask, const char *text)
+reach_through(void *to, const char *text)
 {
+	struct ask *ask = to;
 	struct error err;
 
 	ask->for_endpoints = "--proxy";
@@ -57,16 +68,20 @@ reach_through(struct ask *ask, const char *text)
 }
 
 int
-reach_proxy_user(struct ask *ask, const char *name)
+reach_proxy_user(void *to, const char *name)
 {
+	struct ask *ask = to;
+
 	ask->for_endpoints = "--proxy-user";
 	ask->base.set.proxy_user = name;
 	return STATUS_OK;
 }
 
 int
-reach_refuse_password(struct ask *ask, const char *secret)
+reach_refuse_password(void *to, const char *secret)
 {
+	struct ask *ask = to;
+
 	(void)secret;
 	return command_usage(ask->by->command,
 		"--proxy-password: want --proxy-password-file FILE, have the "
@@ -74,8 +89,9 @@ reach_refuse_password(struct ask *ask, const char *secret)
 }
 
 int
-reach_proxy_password(struct ask *ask, const char *path)
+reach_proxy_password(void *to, const char *path)
 {
+	struct ask *ask = to;
 	struct error err;
 	bool missing;
 

@@ -5,6 +5,7 @@
 
 #include "commands/ask.h"
 #include "commands/ask_client.h"
+#include "commands/line.h"
 #include "model/hostname.h"
 #include "probes/starttls/dialect.h"
 
@@ -33,7 +34,7 @@ list_texts(struct ask *ask)
 	if (ask->texts.n > 0)
 		return STATUS_OK;
 	return command_usage(ask->by->command, "want a TARGET%s, have none",
-		(ask->by->takes & BY_CHECK) != 0 ? " or -H HOST" : "");
+		line_takes(ask->by->command, "hostname") ? " or -H HOST" : "");
 }
 
 /* One target, with those settings that mean something to its kind. */

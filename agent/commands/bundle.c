@@ -2,8 +2,6 @@
 #include <sys/stat.h>
 
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +11,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include "commands/aside.h"
 #include "commands/bundle.h"
 #include "model/duration.h"
 #include "model/text.h"
@@ -20,7 +19,6 @@
 
 DEFINE_CLEANUP(BIO, BIO_free_all)
 
-#define NEW_MODE 0644
 /* OpenSSL reads lines of up to 254 bytes, and what follows as another one. */
 #define MAX_REMARK 160
 
@@ -196,74 +194,15 @@ read_old(const char *path, struct buf *old, struct stat *st, struct error *err)
 }
 
 static int
-write_all(int fd, const struct buf *pem)
-{
-	for (size_t done = 0; done < pem->len;) {
-		ssize_t n = write(fd, pem->s + done, pem->len - done);
-
-		if (n == -1 && errno != EINTR)
-			return -1;
-		if (n > 0)
-			done += (size_t)n;
-	}
-	return 0;
-}
-
-/* Mode and owner are those of the old one, where there is one. */
-static int
-fill(int fd, const struct buf *pem, const struct stat *old)
-{
-	struct stat st;
-
-	if (write_all(fd, pem) == -1 || fstat(fd, &st) == -1)
-		return -1;
-	if (old != NULL &&
-		(old->st_uid != st.st_uid || old->st_gid != st.st_gid) &&
-		fchown(fd, old->st_uid, old->st_gid) == -1)
-		return -1;
-	if (fchmod(fd, old != NULL ? old->st_mode & 0777 : NEW_MODE) == -1)
-		return -1;
-	return fsync(fd);
-}
-
-/* The new name itself has to reach the disk too. */
-static void
-sync_folder(const char *folder)
-{
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd == -1)
-		return;
-	(void)fsync(fd);
-	(void)close(fd);
-}
-
-static int
 replace(const char *path, const struct buf *pem, const struct stat *old,
 	struct error *err)
 {
-	cleanup(str_free) char *one = str_dup(path), *two = str_dup(path);
-	const char *folder = dirname(one);
-	/* No pattern for certificates fits it while it is there. */
-	cleanup(str_free) char *temporary = str_fmt(
-		"%s/.%.200s.XXXXXX", folder, basename(two));
-	int fd = mkostemp(temporary, O_CLOEXEC), why = 0;
+	struct aside a;
 
-	if (fd == -1)
-		return error_sys(err, "%s: no new file beside it", path);
-	if (fill(fd, pem, old) == -1)
-		why = errno;
-	if (close(fd) == -1 && why == 0)
-		why = errno;
-	if (why == 0 && rename(temporary, path) == -1)
-		why = errno;
-	if (why != 0) {
-		(void)unlink(temporary);
-		errno = why;
-		return error_sys(err, "%s: cannot be written", path);
-	}
-	sync_folder(folder);
-	return 0;
+	if (aside_open(path, &a, err) == -1)
+		return -1;
+	(void)fwrite(pem->s, 1, pem->len, a.to);
+	return aside_commit(&a, old, err);
 }
 
 int

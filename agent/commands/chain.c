@@ -5,9 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "commands/ask.h"
+#include "commands/ask_reach.h"
+#include "commands/ask_rows.h"
+#include "commands/ask_set.h"
 #include "commands/bundle.h"
 #include "commands/commands.h"
+#include "commands/options.h"
+#include "commands/output.h"
 #include "model/duration.h"
 #include "model/text.h"
 #include "scan/judge.h"
@@ -15,34 +19,6 @@
 
 /* Lines about what was dropped, and about faults: a file may hold thousands. */
 #define MAX_LINES 20
-
-static const char help_text[] =
-	"usage: certvigil chain [OPTIONS] TARGET\n"
-	"\n"
-	"Print the chain that an endpoint or a file should present, in PEM: leaf first,\n"
-	"then its issuers in order, what is missing added, surplus and root left out.\n"
-	"What was done is told on standard error.\n"
-	"\n"
-	"      --write FILE         put it in place of FILE, print nothing\n"
-	"      --intermediates FILE  take what is missing from here first\n"
-	"      --trust FILE         trust exactly the certificates in FILE\n"
-	"      --allow-private      fetch from private and loopback addresses too\n"
-	"      --at TIME            judge dates as of then\n"
-	"\n"
-	"Of a file:\n"
-	"      --role ROLE          server, client or any (inferred)\n"
-	"      --passphrase-file FILE  opens a PKCS#12 file\n"
-	"\n"
-	"Of an endpoint:\n"
-	"  -t, --timeout SECONDS    for the look, and for each fetch (10)\n"
-	"  -4, -6                   IPv4 or IPv6 alone\n"
-	"      --sni NAME           ask for this name\n"
-	"      --address IP         connect there instead of resolving the host\n"
-	"      --proxy URL          through http://, socks5:// or socks5h://HOST:PORT\n"
-	"      --proxy-user NAME, --proxy-password-file FILE  to log in there with\n"
-	"\n"
-	"Exit status: 0, or 3 where there is no chain that holds: then nothing is\n"
-	"printed or written.\n";
 
 /* One line of the account, its text from anywhere. */
 static void put(const char *what, const char *fmt, ...)
@@ -194,7 +170,7 @@ hand_over(const struct ask *ask, const struct observation *ob,
 		bundle_add(&pem, &ob->certs[m->chain[i]], ask->write == NULL);
 	if (ask->write == NULL) {
 		if (fputs(buf_str(&pem), stdout) == EOF || fflush(stdout) != 0)
-			return command_fail("the output could not be written");
+			return output_failed();
 		return STATUS_OK;
 	}
 	if (bundle_write(ask->write, &pem, &done, &err) == -1)
@@ -298,8 +274,6 @@ correct(struct ask *ask)
 
 static const struct asker asker = {
 	.command = &command_chain,
-	.takes = BY_CHAIN,
-	.help = help_text,
 	.run = correct,
 };
 
@@ -309,9 +283,81 @@ chain_run(int argc, char **argv)
 	return ask_run(&asker, argc, argv);
 }
 
+static const struct option_row mending[] = {
+	{ .name = "write",
+		.value = { .word = "FILE", .completes = COMPLETES_FILE },
+		.help = "put it in place of FILE, print nothing",
+		.set = ask_set_write },
+	{ .name = "intermediates",
+		.value = { .word = "FILE", .completes = COMPLETES_FILE },
+		.help = "take what is missing from here first",
+		.set = ask_set_intermediates },
+	ASK_TRUST_ROW,
+	{ .name = "allow-private",
+		.help = "fetch from private and loopback addresses too",
+		.to = offsetof(struct ask, allow_private) },
+	{ .name = "at",
+		.value = { .word = "TIME" },
+		.help = "judge dates as of then",
+		.set = ask_set_moment },
+	{ 0 },
+};
+
+static const struct option_row of_a_file[] = {
+	{ .name = "role",
+		.value = { .word = "ROLE",
+			.completes = COMPLETES_WORD,
+			.list = option_role_at },
+		.help = "server, client or any (inferred)",
+		.set = ask_set_role },
+	ASK_PASSPHRASE_ROWS("opens a PKCS#12 file"),
+	{ 0 },
+};
+
+static const struct option_row of_an_endpoint[] = {
+	{ .name = "timeout",
+		.letter = 't',
+		.value = { .word = "SECONDS" },
+		.help = "for the look, and for each fetch (10)",
+		.set = ask_set_timeout },
+	ASK_FAMILY_ROWS,
+	{ .name = "sni",
+		.value = { .word = "NAME" },
+		.help = "ask for this name",
+		.set = reach_as },
+	ASK_ADDRESS_ROW,
+	ASK_PROXY_ROWS,
+	{ 0 },
+};
+
+static const struct option_group groups[] = {
+	{ NULL, mending },
+	{ "Of a file:", of_a_file },
+	{ "Of an endpoint:", of_an_endpoint },
+	{ 0 },
+};
+
+static const struct operand operands[] = {
+	{ .repeated = false,
+		.value = { .word = "TARGET", .completes = COMPLETES_TARGET } },
+	{ 0 },
+};
+
 const struct command command_chain = {
 	.name = "chain",
 	.usage = "[OPTIONS] TARGET",
 	.help = "the chain that a target should present, corrected",
+	.options = groups,
+	.operands = operands,
+	.above =
+		"Print the chain that an endpoint or a file should present, in "
+		"PEM: leaf first,\n"
+		"then its issuers in order, what is missing added, surplus and "
+		"root left out.\n"
+		"What was done is told on standard error.\n",
+	.below =
+		"Exit status: 0, or 3 where there is no chain that holds: then "
+		"nothing is\n"
+		"printed or written.\n",
 	.run = chain_run,
 };

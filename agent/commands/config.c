@@ -1,41 +1,20 @@
 /* config.c - `config check|show|keys`: the configuration itself */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "commands/commands.h"
+#include "commands/line.h"
 #include "commands/options.h"
+#include "commands/output.h"
 #include "commands/rooms.h"
+#include "commands/textfile.h"
 #include "config/config.h"
 #include "model/text.h"
 
-enum long_only { OPT_WITHOUT_SECRETS = 256 };
-
-static const struct option options[] = {
-	{ "config", required_argument, NULL, 'c' },
-	{ "without-secrets", no_argument, NULL, OPT_WITHOUT_SECRETS },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
-};
-
-static const char help_text[] =
-	"usage: certvigil config check|show|keys [OPTIONS]\n"
-	"\n"
-	"  check  tell every error with its file, line and column\n"
-	"  show   print the effective values as YAML, secrets masked\n"
-	"  keys   print every key with its type, default and meaning\n"
-	"\n"
-	"  -c, --config FILE      (" CONFIG_DEFAULT_PATH ")\n"
-	"      --without-secrets  check: a secret's file that is not there, or not for\n"
-	"                         this user to read, is no error\n"
-	"  -h, --help\n"
-	"\n"
-	"Exit status: 0, or 3 if the configuration has errors.\n";
-
 struct request {
-	const char *path;
-	int without_secrets;
+	const char *config;
+	bool without_secrets;
 };
 
 static int
@@ -43,7 +22,7 @@ load(const struct request *q, struct config **out)
 {
 	BUF_CLEANUP struct buf complaints = { 0 };
 
-	if (config_load(q->path, command_rooms(), q->without_secrets, out,
+	if (config_load(q->config, command_rooms(), q->without_secrets, out,
 		    &complaints) == 0)
 		return 0;
 	fputs(buf_str(&complaints), stderr);
@@ -54,7 +33,7 @@ static int
 print(const struct buf *text)
 {
 	if (fputs(buf_str(text), stdout) == EOF || fflush(stdout) == EOF)
-		return command_fail("the output could not be written");
+		return output_failed();
 	return STATUS_OK;
 }
 
@@ -99,7 +78,7 @@ check(const struct request *q)
 
 	if (load(q, &c) == -1)
 		return STATUS_UNKNOWN;
-	text_plain(&text, q->path);
+	text_plain(&text, q->config);
 	buf_puts(&text, ": ok, ");
 	text_count(&text, c->targets.n, "target", "targets");
 	buf_puts(&text, ", ");
@@ -107,13 +86,14 @@ check(const struct request *q)
 	buf_putc(&text, '\n');
 	note_pairing(&text, c);
 	note_over(&text, &c->alerts.silences);
+	textfile_note(&text, c);
 	return print(&text);
 }
 
 static int
 show(const struct request *q)
 {
-	const struct request masked = { q->path, 1 };
+	const struct request masked = { q->config, true };
 	cleanup(config_free) struct config *c = NULL;
 	BUF_CLEANUP struct buf text = { 0 };
 
@@ -162,32 +142,49 @@ run_verb(int n, char **words, const struct request *q)
 static int
 config_run(int argc, char **argv)
 {
-	struct request q = { .path = CONFIG_DEFAULT_PATH };
-	int opt;
+	struct request q = { .config = CONFIG_DEFAULT_PATH };
+	struct line line;
+	int rc = line_read(&command_config, &q, argc, argv, &line);
 
-	optind = 0;
-	opterr = 0;
-	while ((opt = getopt_long(argc, argv, ":c:h", options, NULL)) != -1) {
-		switch (opt) {
-		case 'c':
-			q.path = optarg;
-			break;
-		case OPT_WITHOUT_SECRETS:
-			q.without_secrets = 1;
-			break;
-		case 'h':
-			fputs(help_text, stdout);
-			return STATUS_OK;
-		default:
-			return option_wrong(&command_config, opt, argv);
-		}
-	}
-	return run_verb(argc - optind, argv + optind, &q);
+	if (rc != STATUS_OK || line.answered)
+		return rc;
+	return run_verb(line.n, line.words, &q);
 }
+
+static const struct option_row rows[] = {
+	OPTION_CONFIG(struct request),
+	{ .name = "without-secrets",
+		.help = "check: a secret's file that is not there, or not for "
+			"this user to read, is no error",
+		.to = offsetof(struct request, without_secrets) },
+	{ 0 },
+};
+
+static const struct option_group groups[] = { { NULL, rows }, { 0 } };
+
+static const char *
+verb_at(size_t i)
+{
+	return verbs[i].name;
+}
+
+static const struct operand operands[] = {
+	{ .value = { .word = "check|show|keys",
+		  .completes = COMPLETES_WORD,
+		  .list = verb_at } },
+	{ 0 },
+};
 
 const struct command command_config = {
 	.name = "config",
 	.usage = "check|show|keys [--config FILE] [--without-secrets]",
 	.help = "check the configuration, show it, or list its keys",
+	.options = groups,
+	.operands = operands,
+	.above =
+		"  check  tell every error with its file, line and column\n"
+		"  show   print the effective values as YAML, secrets masked\n"
+		"  keys   print every key with its type, default and meaning\n",
+	.below = "Exit status: 0, or 3 if the configuration has errors.\n",
 	.run = config_run,
 };

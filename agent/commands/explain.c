@@ -1,46 +1,29 @@
 /* explain.c - what a finding means and what to do about it */
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "commands/commands.h"
+#include "commands/line.h"
 #include "commands/options.h"
+#include "commands/output.h"
+#include "commands/wrap.h"
 #include "model/buf.h"
 #include "model/finding.h"
 
 #define WIDTH 76
 
-/* Words of `text` in lines of at most `width`, each after `indent`. */
+#define INDENT 2
+
+struct ask {
+	bool list, mdoc;
+};
+
 static void
-wrap(struct buf *out, const char *text, size_t n, size_t width,
-	const char *indent)
+put_paragraph(struct buf *out, const char *text)
 {
-	const char *end = text + n;
-	size_t column = 0;
-
-	while (text < end) {
-		size_t word = 0;
-
-		while (text + word < end && text[word] != ' ')
-			word++;
-		if (column > 0 && column + 1 + word > width) {
-			buf_putc(out, '\n');
-			column = 0;
-		}
-		if (column == 0) {
-			buf_puts(out, indent);
-			column = strlen(indent);
-		} else {
-			buf_putc(out, ' ');
-			column++;
-		}
-		buf_add(out, text, word);
-		column += word;
-		text += word;
-		while (text < end && *text == ' ')
-			text++;
-	}
+	buf_pad(out, INDENT, ' ');
+	wrap_put(out, text, strlen(text), INDENT, INDENT, WIDTH);
 	buf_putc(out, '\n');
 }
 
@@ -49,9 +32,9 @@ explain(struct buf *out, const struct finding_kind *k)
 {
 	buf_printf(out, "%s: %s (%s)\n\n", k->id, k->title,
 		severity_name(k->severity));
-	wrap(out, k->meaning, strlen(k->meaning), WIDTH, "  ");
+	put_paragraph(out, k->meaning);
 	buf_puts(out, "\nWhat to do:\n");
-	wrap(out, k->remedy, strlen(k->remedy), WIDTH, "  ");
+	put_paragraph(out, k->remedy);
 }
 
 static void
@@ -92,7 +75,8 @@ mdoc_text(struct buf *out, const char *s)
 			else
 				buf_putc(&safe, s[i]);
 		}
-		wrap(out, buf_str(&safe), safe.len, WIDTH, "");
+		wrap_put(out, buf_str(&safe), safe.len, 0, 0, WIDTH);
+		buf_putc(out, '\n');
 		for (s += n; *s == ' '; s++)
 			;
 	}
@@ -164,31 +148,54 @@ explain_run(int argc, char **argv)
 {
 	struct buf out BUF_CLEANUP = { 0 };
 	const struct finding_kind *k;
+	struct ask ask = { 0 };
+	struct line line;
+	int rc = line_read(&command_explain, &ask, argc, argv, &line);
 
-	if (argc != 2)
+	if (rc != STATUS_OK || line.answered)
+		return rc;
+	if (line.n + ask.list + ask.mdoc != 1)
 		return command_usage(
 			&command_explain, "want one finding or --list");
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-		buf_printf(&out, "usage: certvigil explain %s\n",
-			command_explain.usage);
-	} else if (strcmp(argv[1], "--list") == 0) {
+	if (ask.list)
 		list(&out);
-	} else if (strcmp(argv[1], "--mdoc") == 0) {
+	else if (ask.mdoc)
 		mdoc(&out);
-	} else {
-		if (option_finding_kind(&command_explain, argv[1], &k) !=
-			STATUS_OK)
-			return STATUS_UNKNOWN;
+	else if (option_finding_kind(&command_explain, line.words[0], &k) ==
+		STATUS_OK)
 		explain(&out, k);
-	}
+	else
+		return STATUS_UNKNOWN;
 	if (fputs(buf_str(&out), stdout) == EOF || fflush(stdout) == EOF)
-		return command_fail("stdout: %s", strerror(errno));
+		return output_failed();
 	return STATUS_OK;
 }
+
+static const struct option_row rows[] = {
+	{ .name = "list",
+		.help = "all findings that there are, with their severity",
+		.to = offsetof(struct ask, list) },
+	{ .name = "mdoc", .hidden = true, .to = offsetof(struct ask, mdoc) },
+	{ 0 },
+};
+
+static const struct option_group groups[] = { { NULL, rows }, { 0 } };
+
+static const struct operand operands[] = {
+	{ .value = { .word = "FINDING",
+		  .completes = COMPLETES_WORD,
+		  .list = option_finding_at } },
+	{ 0 },
+};
 
 const struct command command_explain = {
 	.name = "explain",
 	.usage = "FINDING | --list",
 	.help = "what a finding means and what to do",
+	.options = groups,
+	.operands = operands,
+	.above = "Tell what a finding means, how it was judged and what to "
+		 "do.\n",
+	.below = "Exit status: 0, or 3 if there is no such finding.\n",
 	.run = explain_run,
 };

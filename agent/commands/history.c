@@ -1,5 +1,4 @@
 /* history.c - what was seen when: renewals, incidents, silences */
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +6,7 @@
 #include <time.h>
 
 #include "commands/commands.h"
+#include "commands/line.h"
 #include "commands/memory.h"
 #include "commands/options.h"
 #include "commands/output.h"
@@ -18,42 +18,15 @@
 #define DEFAULT_LIMIT 100
 #define MAX_LIMIT 100000
 
-/* A name beyond this pushes its own line's columns, not everybody's. */
-#define MAX_NAME_COLUMNS 48
 #define MAX_NAME 512
 #define MAX_MESSAGE 1024
 #define TIME_COLUMNS 20
+#define AGE_COLUMNS 5 /* "1234d" */
 #define KIND_COLUMNS 10
 #define STATUS_COLUMNS 8
 #define INDENT 4
 
 #define SCHEMA_VERSION 1
-
-enum long_only { OPT_STATE = 256, OPT_LIMIT };
-
-static const struct option options[] = {
-	{ "limit", required_argument, NULL, OPT_LIMIT },
-	{ "output", required_argument, NULL, 'o' },
-	{ "config", required_argument, NULL, 'c' },
-	{ "state", required_argument, NULL, OPT_STATE },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
-};
-
-static const char help_text[] =
-	"usage: certvigil history [OPTIONS] TARGET\n"
-	"\n"
-	"Print what was seen at TARGET and when, the latest first: certificates renewed,\n"
-	"incidents opened, escalated, repeated and resolved, and what was silenced.\n"
-	"TARGET is a name or an address, or a pattern of them with * and ?, in quotes.\n"
-	"\n"
-	"      --limit N        at most so many (100)\n"
-	"  -o, --output FORMAT  text (default) or json\n"
-	"  -c, --config FILE    (" CONFIG_DEFAULT_PATH ")\n"
-	"      --state FILE     read this state; no configuration is needed\n"
-	"  -h, --help\n"
-	"\n"
-	"Exit status: 0, or 3 if the state cannot be read or knows no such target.\n";
 
 struct ask {
 	const char *config, *state, *target;
@@ -68,18 +41,10 @@ name_columns(const struct happenings *hs)
 	size_t columns = 0, different = 0;
 
 	for (size_t i = 0; i < hs->n; i++) {
-		BUF_CLEANUP struct buf name = { 0 };
-		size_t wide;
-
-		text_plain(&name, hs->v[i].target);
-		wide = text_width(buf_str(&name));
-		if (wide > columns)
-			columns = wide;
+		columns = pen_name_columns(columns, hs->v[i].target);
 		different += strcmp(hs->v[i].target, hs->v[0].target) != 0;
 	}
-	if (different == 0)
-		return 0;
-	return columns > MAX_NAME_COLUMNS ? MAX_NAME_COLUMNS : columns;
+	return different > 0 ? columns : 0;
 }
 
 /* Of a renewal both ends, whatever words it was told in. */
@@ -103,13 +68,21 @@ put_what(struct pen *p, const struct happening *h)
 }
 
 static void
-put_happening(struct pen *p, const struct happening *h, size_t columns)
+put_happening(
+	struct pen *p, const struct happening *h, size_t columns, time_t now)
 {
 	size_t column = TIME_COLUMNS + 2;
+	BUF_CLEANUP struct buf age = { 0 };
 	char moment[MOMENT_SIZE];
 
 	pen_begin(p, MARK_NONE, PEN_NO_NUMBER, INDENT);
 	pen_printf(p, NULL, "%s", moment_format(h->time, moment));
+	/* The clock may have been set back since. */
+	duration_shorten(&age, now > h->time ? now - h->time : 0);
+	column += AGE_COLUMNS;
+	pen_pad(p, column - text_width(buf_str(&age)));
+	pen_text(p, PEN_DIM, buf_str(&age), AGE_COLUMNS);
+	column += 2;
 	pen_pad(p, column);
 	pen_text(p, PEN_BOLD, h->kind, MAX_NAME);
 	column += KIND_COLUMNS + 2;
@@ -133,10 +106,11 @@ put_text(struct buf *out, const struct happenings *hs)
 	struct report_options show = { .to = stdout };
 	struct pen pen = { .out = out, .opt = &show };
 	size_t columns = name_columns(hs);
+	time_t now = time(NULL);
 
 	output_terminal(&show);
 	for (size_t i = 0; i < hs->n; i++) {
-		put_happening(&pen, &hs->v[i], columns);
+		put_happening(&pen, &hs->v[i], columns, now);
 		report_pass(out, &show);
 	}
 	if (hs->left_out > 0)
@@ -221,7 +195,7 @@ tell(const struct ask *ask, const struct memory *m, const struct happenings *hs)
 	}
 	if (fputs(buf_str(&out), stdout) == EOF || fflush(stdout) == EOF ||
 		ferror(stdout) != 0)
-		return command_fail("the output could not be written");
+		return output_failed();
 	return STATUS_OK;
 }
 
@@ -259,8 +233,9 @@ history(const struct ask *ask)
 }
 
 static int
-read_limit(const char *text, size_t *out)
+set_limit(void *to, const char *text)
 {
+	struct ask *ask = to;
 	char *end = NULL;
 	uintmax_t n = strtoumax(text, &end, 10);
 
@@ -268,53 +243,65 @@ read_limit(const char *text, size_t *out)
 		n > MAX_LIMIT)
 		return command_usage(&command_history,
 			"--limit: want 1 to %d, have \"%s\"", MAX_LIMIT, text);
-	*out = (size_t)n;
+	ask->limit = (size_t)n;
 	return STATUS_OK;
+}
+
+static int
+set_output(void *to, const char *text)
+{
+	struct ask *ask = to;
+
+	return option_json(&command_history, text, &ask->json);
 }
 
 static int
 history_run(int argc, char **argv)
 {
 	struct ask ask = { .limit = DEFAULT_LIMIT };
-	int opt, rc = STATUS_OK;
+	struct line line;
+	int rc = line_read(&command_history, &ask, argc, argv, &line);
 
-	optind = 0;
-	opterr = 0;
-	while (rc == STATUS_OK &&
-		(opt = getopt_long(argc, argv, ":c:o:h", options, NULL)) !=
-			-1) {
-		switch (opt) {
-		case 'c':
-			ask.config = optarg;
-			break;
-		case 'o':
-			rc = option_json(&command_history, optarg, &ask.json);
-			break;
-		case 'h':
-			fputs(help_text, stdout);
-			return STATUS_OK;
-		case OPT_LIMIT:
-			rc = read_limit(optarg, &ask.limit);
-			break;
-		case OPT_STATE:
-			ask.state = optarg;
-			break;
-		default:
-			rc = option_wrong(&command_history, opt, argv);
-		}
-	}
-	if (rc != STATUS_OK)
+	if (rc != STATUS_OK || line.answered)
 		return rc;
-	if (argc - optind != 1)
-		return command_usage(&command_history,
-			"want one TARGET, have %d", argc - optind);
-	ask.target = argv[optind];
+	if (line.n != 1)
+		return command_usage(
+			&command_history, "want one TARGET, have %d", line.n);
+	ask.target = line.words[0];
 	return history(&ask);
 }
+
+static const struct option_row rows[] = {
+	{ .name = "limit",
+		.value = { .word = "N" },
+		.help = "at most so many (100)",
+		.set = set_limit },
+	OPTION_FORM(set_output),
+	OPTION_CONFIG(struct ask),
+	OPTION_STATE(struct ask, "read this state; no configuration is needed"),
+	{ 0 },
+};
+
+static const struct option_group groups[] = { { NULL, rows }, { 0 } };
+
+static const struct operand operands[] = {
+	{ .value = { .word = "TARGET", .completes = COMPLETES_NAME } },
+	{ 0 },
+};
 
 const struct command command_history = {
 	.name = "history",
 	.usage = "[OPTIONS] TARGET",
 	.help = "what was seen at a target, and when",
+	.options = groups,
+	.operands = operands,
+	.above = "Print what was seen at TARGET and when, the latest first: "
+		 "certificates renewed,\n"
+		 "incidents opened, escalated, repeated and resolved, and what "
+		 "was silenced.\n"
+		 "TARGET is a name or an address, or a pattern of them with * "
+		 "and ?, in quotes.\n",
+	.below = "Exit status: 0, or 3 if the state cannot be read or knows no "
+		 "such target.\n",
 	.run = history_run,
 };

@@ -1,5 +1,4 @@
 /* notify.c - send a test message through the notifiers, tell the answers */
-#include <getopt.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -9,33 +8,19 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "commands/line.h"
 #include "commands/options.h"
+#include "commands/output.h"
 #include "commands/rooms.h"
 #include "config/config.h"
 #include "model/digest.h"
 #include "model/text.h"
 #include "notifiers/notifier.h"
 
-enum long_only { OPT_TEST = 256 };
-
-static const struct option options[] = {
-	{ "test", no_argument, NULL, OPT_TEST },
-	{ "config", required_argument, NULL, 'c' },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
+struct ask {
+	const char *config;
+	bool test;
 };
-
-static const char help_text[] =
-	"usage: certvigil notify --test [OPTIONS] [NAME]\n"
-	"\n"
-	"Send a test message through all notifiers, or through the one called NAME, and\n"
-	"tell what each is, where it leads, and what it answered.\n"
-	"\n"
-	"      --test         send a test message\n"
-	"  -c, --config FILE  read FILE in place of " CONFIG_DEFAULT_PATH "\n"
-	"  -h, --help\n"
-	"\n"
-	"Exit status: 0 all were delivered, 3 one was not.\n";
 
 static struct digest *
 test_digest(void)
@@ -154,7 +139,7 @@ test_notifiers(const struct notifier_list *list, const char *name)
 	if (n == 0)
 		return command_fail("the configuration names no notifiers");
 	if (fflush(stdout) == EOF || ferror(stdout))
-		return command_fail("the output could not be written");
+		return output_failed();
 	return arrived ? STATUS_OK : STATUS_UNKNOWN;
 }
 
@@ -163,40 +148,47 @@ notify_run(int argc, char **argv)
 {
 	cleanup(config_free) struct config *config = NULL;
 	BUF_CLEANUP struct buf complaints = { 0 };
-	const char *path = CONFIG_DEFAULT_PATH;
-	bool test = false;
-	int opt;
+	struct ask ask = { .config = CONFIG_DEFAULT_PATH };
+	struct line line;
+	int rc = line_read(&command_notify, &ask, argc, argv, &line);
 
-	optind = 0;
-	opterr = 0;
-	while ((opt = getopt_long(argc, argv, ":c:h", options, NULL)) != -1) {
-		switch (opt) {
-		case OPT_TEST:
-			test = true;
-			break;
-		case 'c':
-			path = optarg;
-			break;
-		case 'h':
-			fputs(help_text, stdout);
-			return STATUS_OK;
-		default:
-			return option_wrong(&command_notify, opt, argv);
-		}
-	}
-	if (!test || argc - optind > 1)
+	if (rc != STATUS_OK || line.answered)
+		return rc;
+	if (!ask.test || line.n > 1)
 		return command_usage(
 			&command_notify, "want --test and at most one NAME");
-	if (config_load(path, command_rooms(), 0, &config, &complaints) == -1) {
+	if (config_load(ask.config, command_rooms(), 0, &config, &complaints) ==
+		-1) {
 		fputs(buf_str(&complaints), stderr);
 		return STATUS_UNKNOWN;
 	}
-	return test_notifiers(&config->notifiers, argv[optind]);
+	return test_notifiers(&config->notifiers, line.words[0]);
 }
+
+static const struct option_row rows[] = {
+	{ .name = "test",
+		.help = "send a test message",
+		.to = offsetof(struct ask, test) },
+	OPTION_CONFIG(struct ask),
+	{ 0 },
+};
+
+static const struct option_group groups[] = { { NULL, rows }, { 0 } };
+
+static const struct operand operands[] = {
+	{ .value = { .word = "NAME", .completes = COMPLETES_NOTIFIER } },
+	{ 0 },
+};
 
 const struct command command_notify = {
 	.name = "notify",
 	.usage = "--test [--config FILE] [NAME]",
 	.help = "send a test message through the notifiers",
+	.options = groups,
+	.operands = operands,
+	.above = "Send a test message through all notifiers, or through the "
+		 "one called NAME, and\n"
+		 "tell what each is, where it leads, and what it answered.\n",
+	.below = "Exit status: 0 all were delivered, 3 one was not.\n",
 	.run = notify_run,
 };

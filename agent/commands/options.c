@@ -1,5 +1,4 @@
 /* options.c - values of options that several commands take */
-#include <getopt.h>
 #include <string.h>
 
 #include "commands/options.h"
@@ -9,19 +8,36 @@
 #include "model/calendar.h"
 #include "model/hostname.h"
 
-int
-option_wrong(const struct command *c, int opt, char **argv)
+const char *const option_forms[] = { "text", "json", NULL };
+const char *const option_weights[] = { "off", "ok", "warning", "critical",
+	NULL };
+
+const char *
+option_report_at(size_t i)
 {
-	/* A long option is whole in argv; of short ones there is a letter. */
-	if (optopt > 0 && optopt < 256)
-		return command_usage(c,
-			opt == ':' ? "-%c: want a value, have none"
-				   : "there is no option -%c",
-			optopt);
-	return command_usage(c,
-		opt == ':' ? "%s: want a value, have none"
-			   : "there is no option %s",
-		argv[optind - 1]);
+	return report_table[i] != NULL ? report_table[i]->name : NULL;
+}
+
+const char *
+option_role_at(size_t i)
+{
+	return i <= ROLE_ANY ? role_name((enum role)i) : NULL;
+}
+
+const char *
+option_profile_at(size_t i)
+{
+	const struct profile *p = profile_at(i);
+
+	return p != NULL ? p->name : NULL;
+}
+
+const char *
+option_finding_at(size_t i)
+{
+	const struct finding_kind *k = finding_kind_at(i);
+
+	return k != NULL ? k->id : NULL;
 }
 
 int
@@ -64,24 +80,6 @@ option_json(const struct command *c, const char *text, bool *json)
 		return STATUS_OK;
 	return command_usage(
 		c, "--output: want text or json, have \"%s\"", text);
-}
-
-int
-option_report(
-	const struct command *c, const char *text, const struct report **out)
-{
-	BUF_CLEANUP struct buf names = { 0 };
-	const struct report *r = report_find(text);
-
-	if (r != NULL) {
-		*out = r;
-		return STATUS_OK;
-	}
-	for (size_t i = 0; report_table[i] != NULL; i++)
-		buf_printf(&names, "%s%s", i > 0 ? ", " : "",
-			report_table[i]->name);
-	return command_usage(c, "--output: want one of %s, have \"%s\"",
-		buf_str(&names), text);
 }
 
 int
@@ -132,6 +130,26 @@ unknown_word(const struct command *c, const char *option,
 	suggest_tell(&meant, near);
 	return command_usage(c, "%s: want one of %s, have \"%s\"%s", option,
 		buf_str(names), near->wrong, buf_str(&meant));
+}
+
+int
+option_report(const struct command *c, const char *option, const char *text,
+	const struct report **out)
+{
+	struct suggestion near = { .wrong = text };
+	BUF_CLEANUP struct buf names = { 0 };
+	const struct report *r = report_find(text);
+
+	if (r != NULL) {
+		*out = r;
+		return STATUS_OK;
+	}
+	for (size_t i = 0; report_table[i] != NULL; i++) {
+		buf_printf(&names, "%s%s", i > 0 ? ", " : "",
+			report_table[i]->name);
+		suggest_try(&near, report_table[i]->name);
+	}
+	return unknown_word(c, option, &names, &near);
 }
 
 int

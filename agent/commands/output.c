@@ -1,12 +1,15 @@
 /* output.c - what a terminal is told, and what a pipe is */
 #include <sys/ioctl.h>
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "commands/aside.h"
+#include "commands/commands.h"
 #include "commands/output.h"
 #include "probes/probe.h"
 
@@ -52,12 +55,39 @@ output_report(const struct report *r, const struct results *rs,
 	struct report_options passing = *opt;
 	BUF_CLEANUP struct buf out = { 0 };
 
-	passing.to = stdout;
+	if (passing.to == NULL)
+		passing.to = stdout;
 	r->render(&out, rs, &passing);
-	if (fwrite(buf_str(&out), 1, out.len, stdout) != out.len ||
-		fflush(stdout) != 0 || ferror(stdout) != 0)
+	if (fwrite(buf_str(&out), 1, out.len, passing.to) != out.len ||
+		fflush(passing.to) != 0 || ferror(passing.to) != 0)
 		return -1;
 	return 0;
+}
+
+int
+output_failed(void)
+{
+	/* Who reads no further, such as head(1), knows. */
+	if (errno == EPIPE)
+		return STATUS_UNKNOWN;
+	return command_fail("the output could not be written");
+}
+
+int
+output_file(const char *path, bool through, const struct report *r,
+	const struct results *rs, const struct report_options *opt,
+	struct error *err)
+{
+	struct report_options to_file = *opt;
+	struct aside aside;
+
+	if ((through ? aside_open_through(path, &aside, err)
+		     : aside_open(path, &aside, err)) == -1)
+		return -1;
+	to_file.to = aside.to;
+	/* Whatever could not be written is told by the commit. */
+	(void)!output_report(r, rs, &to_file);
+	return aside_commit(&aside, NULL, err);
 }
 
 void

@@ -11,9 +11,23 @@
  */
 void output_terminal(struct report_options *opt);
 
-/* Render to stdout. Returns 0, or -1 when it could not be written. */
+/* Render to opt->to, or, NULL, to stdout: 0, or -1 if that takes no more. */
 int output_report(const struct report *r, const struct results *rs,
 	const struct report_options *opt);
+
+/*
+ * What stdout no longer took, by errno, is told, unless nobody is left there to
+ * read. Returns STATUS_UNKNOWN.
+ */
+int output_failed(void);
+
+/*
+ * Render to a file that takes the place of `path`, whole or not at all;
+ * `through`: as aside_open_through() finds it. Returns 0, or -1 and *err.
+ */
+int output_file(const char *path, bool through, const struct report *r,
+	const struct results *rs, const struct report_options *opt,
+	struct error *err);
 
 /* A line on stderr that is rewritten as a scan goes on; none on a pipe. */
 struct progress {

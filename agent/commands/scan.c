@@ -1,46 +1,19 @@
 /* scan.c - look at all that is configured, remember, alert */
-#include <getopt.h>
 #include <stdio.h>
 
 #include "commands/commands.h"
+#include "commands/journal.h"
+#include "commands/line.h"
 #include "commands/options.h"
 #include "commands/output.h"
 #include "commands/rooms.h"
 #include "commands/round.h"
 
-enum long_only { OPT_AT = 256, OPT_STATE, OPT_FRESH, OPT_PROFILE };
-
-static const struct option options[] = {
-	{ "config", required_argument, NULL, 'c' },
-	{ "output", required_argument, NULL, 'o' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "at", required_argument, NULL, OPT_AT },
-	{ "state", required_argument, NULL, OPT_STATE },
-	{ "fresh", no_argument, NULL, OPT_FRESH },
-	{ "profile-phases", no_argument, NULL, OPT_PROFILE },
-	{ NULL, 0, NULL, 0 },
+struct ask {
+	struct round round;
+	struct phases phases;
+	const char *config;
 };
-
-static const char help_text[] =
-	"usage: certvigil scan [OPTIONS]\n"
-	"\n"
-	"Look at all that the configuration names, remember what was seen, and tell\n"
-	"what is new.\n"
-	"\n"
-	"  -c, --config FILE    (" CONFIG_DEFAULT_PATH ")\n"
-	"  -o, --output FORMAT  table (default), json, nagios\n"
-	"  -q, --quiet          print complaints alone\n"
-	"  -v, --verbose        what to do, and notes\n"
-	"      --state FILE     in place of the configured state\n"
-	"      --fresh          read files that are unchanged since the last scan too\n"
-	"      --profile-phases tell where the time went, in JSON too\n"
-	"      --at TIME        judge as of then: RFC 3339, epoch seconds, +30d;\n"
-	"                       what it finds is remembered and told like any other\n"
-	"  -h, --help\n"
-	"\n"
-	"Exit status: 0 ok, 1 warning, 2 critical, 3 the agent could not do its work.\n";
 
 static int
 scan(const struct round *round, const char *path)
@@ -49,74 +22,117 @@ scan(const struct round *round, const char *path)
 	BUF_CLEANUP struct buf complaints = { 0 };
 
 	if (config_load(path, command_rooms(), 0, &c, &complaints) == -1) {
-		fputs(buf_str(&complaints), stderr);
+		journal_lines(buf_str(&complaints));
 		return STATUS_UNKNOWN;
 	}
 	return round_run(round, c);
 }
 
 static int
+set_output(void *to, const char *name)
+{
+	struct ask *ask = to;
+
+	return option_report(
+		&command_scan, "--output", name, &ask->round.report);
+}
+
+static int
+set_moment(void *to, const char *text)
+{
+	struct ask *ask = to;
+
+	ask->round.rehearsal = true;
+	return option_moment(&command_scan, text, &ask->round.now);
+}
+
+static int
+add_verbosity(void *to, const char *none)
+{
+	struct ask *ask = to;
+
+	(void)none;
+	ask->round.show.verbose++;
+	return STATUS_OK;
+}
+
+static int
+set_phases(void *to, const char *none)
+{
+	struct ask *ask = to;
+
+	(void)none;
+	ask->round.phases = &ask->phases;
+	return STATUS_OK;
+}
+
+static int
 scan_command(int argc, char **argv)
 {
-	struct round round = { .now = time(NULL) };
-	const char *config = CONFIG_DEFAULT_PATH;
-	struct phases phases = { 0 };
-	int opt, rc = STATUS_OK;
+	struct ask ask = { .config = CONFIG_DEFAULT_PATH,
+		.round = {
+			.now = time(NULL), .report = report_find("table") } };
+	struct line line;
+	int rc = line_read(&command_scan, &ask, argc, argv, &line);
 
-	round.report = report_find("table");
-	optind = 0;
-	opterr = 0;
-	while (rc == STATUS_OK &&
-		(opt = getopt_long(argc, argv, ":c:o:qvh", options, NULL)) !=
-			-1) {
-		switch (opt) {
-		case 'c':
-			config = optarg;
-			break;
-		case 'o':
-			rc = option_report(
-				&command_scan, optarg, &round.report);
-			break;
-		case 'q':
-			round.quiet = true;
-			break;
-		case 'v':
-			round.show.verbose++;
-			break;
-		case 'h':
-			fputs(help_text, stdout);
-			return STATUS_OK;
-		case OPT_AT:
-			rc = option_moment(&command_scan, optarg, &round.now);
-			round.rehearsal = true;
-			break;
-		case OPT_STATE:
-			round.state = optarg;
-			break;
-		case OPT_FRESH:
-			round.fresh = true;
-			break;
-		case OPT_PROFILE:
-			round.phases = &phases;
-			break;
-		default:
-			rc = option_wrong(&command_scan, opt, argv);
-		}
-	}
-	if (rc != STATUS_OK)
+	if (rc != STATUS_OK || line.answered)
 		return rc;
-	if (optind < argc)
+	if (line.n > 0)
 		return command_usage(&command_scan,
 			"want no targets: they stand in the configuration; "
 			"have \"%s\"",
-			argv[optind]);
-	output_terminal(&round.show);
-	return scan(&round, config);
+			line.words[0]);
+	output_terminal(&ask.round.show);
+	return scan(&ask.round, ask.config);
 }
+
+static const struct option_row rows[] = {
+	OPTION_CONFIG(struct ask),
+	{ .name = "output",
+		.letter = 'o',
+		.value = { .word = "FORMAT",
+			.completes = COMPLETES_WORD,
+			.list = option_report_at },
+		.lists = true,
+		.help = "how to print it (table)",
+		.set = set_output },
+	{ .name = "quiet",
+		.letter = 'q',
+		.help = "print complaints alone",
+		.to = offsetof(struct ask, round.quiet) },
+	{ .name = "verbose",
+		.letter = 'v',
+		.help = "what to do, and notes",
+		.set = add_verbosity },
+	{ .name = "state",
+		.value = { .word = "FILE", .completes = COMPLETES_FILE },
+		.help = "in place of the configured state",
+		.to = offsetof(struct ask, round.state) },
+	{ .name = "fresh",
+		.help = "read files that are unchanged since the last scan too",
+		.to = offsetof(struct ask, round.fresh) },
+	{ .name = "profile-phases",
+		.help = "tell where the time went, in JSON too",
+		.set = set_phases },
+	{ .name = "at",
+		.value = { .word = "TIME" },
+		.help = "judge as of then: RFC 3339, epoch seconds, +30d; what "
+			"it finds is remembered and told like any other",
+		.set = set_moment },
+	{ 0 },
+};
+
+static const struct option_group groups[] = { { NULL, rows }, { 0 } };
 
 const struct command command_scan = {
 	.name = "scan",
 	.usage = "[--config FILE] [OPTIONS]",
 	.help = "look at all that is configured, remember, alert",
+	.options = groups,
+	.above = "Look at all that the configuration names, remember what was "
+		 "seen, and tell\n"
+		 "what is new.\n",
+	.below = "Exit status: 0 ok, 1 warning, 2 critical, 3 the agent could "
+		 "not do its work.\n",
 	.run = scan_command,
 };

@@ -1,61 +1,11 @@
 /* show.c - everything about a chain, for a person */
 #include "commands/ask.h"
+#include "commands/ask_rows.h"
+#include "commands/ask_set.h"
 #include "commands/commands.h"
+#include "commands/options.h"
 #include "commands/output.h"
 #include "report/reports.h"
-
-static const char help_text[] =
-	"usage: certvigil show [OPTIONS] TARGET...\n"
-	"\n"
-	"Show the certificates of a TARGET in the order of the chain, which path was\n"
-	"chosen and which were not, and beside each certificate what is wrong with it.\n"
-	"A TARGET is HOST[:PORT], [IPv6]:PORT, SCHEME://HOST[:PORT], a file, a folder or\n"
-	"a pattern.\n"
-	"\n"
-	"What if:\n"
-	"      --at TIME            judge as of then: RFC 3339, epoch seconds, +30d\n"
-	"      --trust FILE         trust exactly the certificates in FILE\n"
-	"      --intermediates FILE  judge as though these had been presented too\n"
-	"      --name NAME          must be covered too (repeatable)\n"
-	"      --role ROLE          server, client, client-ca, ca or any (inferred)\n"
-	"      --profile NAME       a vendor's further rules, see certvigil.yaml(5)\n"
-	"  -w, --warning THRESHOLD  time left: 30 (days), 12h, 33%, min(30d,33%)\n"
-	"  -c, --critical THRESHOLD  likewise; 0 turns either off\n"
-	"      --order-lead DAYS    business days to get a certificate, such as 7bd\n"
-	"      --holiday DATE       no business day, such as 2026-12-25 (repeatable)\n"
-	"      --finding ID=WHAT    off, ok, warning or critical (repeatable)\n"
-	"\n"
-	"Of files:\n"
-	"      --key FILE           the private key, such as {dir}/{stem}.key\n"
-	"      --passphrase-file FILE  opens the key, or the PKCS#12 file\n"
-	"      --pem-only           any other format is a fault\n"
-	"      --exclude PATTERN    pass over such files and folders (repeatable)\n"
-	"\n"
-	"Of endpoints:\n"
-	"  -t, --timeout SECONDS    for a whole probe (10)\n"
-	"  -4, -6                   IPv4 or IPv6 alone\n"
-	"      --sni NAME           ask for, and expect, this name\n"
-	"      --address IP         connect there instead of resolving the host\n"
-	"      --all-addresses      look at every address, and compare them\n"
-	"      --proxy URL          through http://, socks5:// or socks5h://HOST:PORT\n"
-	"      --proxy-user NAME, --proxy-password-file FILE  to log in there with\n"
-	"      --deployed FILE      want the certificate of this file, or, with auto, of\n"
-	"                           the one that fits among the targets\n"
-	"\n"
-	"Of endpoints that ask for client certificates:\n"
-	"      --client-cert FILE   try this one, with the chain that is in the file\n"
-	"      --client-key FILE    its key, if that is in another file\n"
-	"      --passphrase-file FILE  opens it, or the PKCS#12 file\n"
-	"      --expect WHAT        who has none should be refused (required), taken\n"
-	"                           (optional), or not even asked (none)\n"
-	"      --no-strict          do not try a certificate of nobody's as well\n"
-	"      --client-ca FILE     judge the server's file of client CAs too\n"
-	"\n"
-	"      --output FORMAT      what check prints instead: json, table or nagios\n"
-	"  -v, --verbose            all names, full subjects, what to do about notes\n"
-	"  -h, --help\n"
-	"\n"
-	"Exit status: 0 it was shown, whatever is wrong with it; 3 it could not be.\n";
 
 static int
 look(struct ask *ask)
@@ -72,15 +22,13 @@ look(struct ask *ask)
 	rc = output_report(ask->report, &results, &ask->show);
 	results_release(&results);
 	if (rc == -1)
-		return command_fail("the output could not be written");
+		return output_failed();
 	/* Then the agent itself could not do its work. */
 	return sum.worst == SEV_UNKNOWN ? STATUS_UNKNOWN : STATUS_OK;
 }
 
 static const struct asker asker = {
 	.command = &command_show,
-	.takes = BY_SHOW,
-	.help = help_text,
 	.report = &report_show,
 	.run = look,
 };
@@ -91,9 +39,33 @@ show_run(int argc, char **argv)
 	return ask_run(&asker, argc, argv);
 }
 
+static const struct option_row output[] = {
+	ASK_REPORT_ROWS("what check prints instead",
+		"all names, full subjects, what to do about notes"),
+	{ 0 },
+};
+
+static const struct option_group groups[] = {
+	{ "What if:", ask_judging },
+	ASK_TARGET_GROUPS,
+	{ NULL, output },
+	{ 0 },
+};
+
 const struct command command_show = {
 	.name = "show",
 	.usage = "[OPTIONS] TARGET...",
 	.help = "everything about a chain, for a person",
+	.options = groups,
+	.operands = ask_targets,
+	.above = "Show the certificates of a TARGET in the order of the chain, "
+		 "which path was\n"
+		 "chosen and which were not, and beside each certificate what "
+		 "is wrong with it.\n"
+		 "A TARGET is HOST[:PORT], [IPv6]:PORT, SCHEME://HOST[:PORT], "
+		 "a file, a folder or\n"
+		 "a pattern.\n",
+	.below = "Exit status: 0 it was shown, whatever is wrong with it; 3 it "
+		 "could not be.\n",
 	.run = show_run,
 };

@@ -1,6 +1,5 @@
 /* silence.c - trouble that is known: tell nobody of it until a given time */
 #include <errno.h>
-#include <getopt.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +8,9 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "commands/line.h"
 #include "commands/options.h"
+#include "commands/output.h"
 #include "commands/silence.h"
 #include "config/suggest.h"
 #include "model/text.h"
@@ -19,61 +20,11 @@
 /* How long a scan that is being written down is waited for. */
 #define STATE_WAIT_MS 10000
 
-enum long_only {
-	OPT_FOR = 256,
-	OPT_UNTIL,
-	OPT_FROM,
-	OPT_REASON,
-	OPT_ANY,
-	OPT_LIST,
-	OPT_REMOVE,
-	OPT_STATE
-};
-
-static const struct option options[] = {
-	{ "for", required_argument, NULL, OPT_FOR },
-	{ "until", required_argument, NULL, OPT_UNTIL },
-	{ "from", required_argument, NULL, OPT_FROM },
-	{ "reason", required_argument, NULL, OPT_REASON },
-	{ "any", no_argument, NULL, OPT_ANY },
-	{ "list", no_argument, NULL, OPT_LIST },
-	{ "remove", required_argument, NULL, OPT_REMOVE },
-	{ "config", required_argument, NULL, 'c' },
-	{ "state", required_argument, NULL, OPT_STATE },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
-};
-
-static const char help_text[] =
-	"usage: certvigil silence TARGET [FINDING] --for SPAN --reason TEXT [OPTIONS]\n"
-	"       certvigil silence --list [OPTIONS]\n"
-	"       certvigil silence --remove ID [OPTIONS]\n"
-	"\n"
-	"Tell nobody of what is found at TARGET for a while. It is looked at and\n"
-	"remembered all the same, and told when the silence ends, if it still is so.\n"
-	"TARGET is a name or an address, FINDING an id such as expiry.soon, and both may\n"
-	"be patterns with * and ?, in quotes. Without FINDING all findings are silenced.\n"
-	"\n"
-	"      --for SPAN     how long, 1m to 10y, such as 7d\n"
-	"      --until TIME   or until when: RFC 3339, epoch seconds, +30d\n"
-	"      --from TIME    from when on, if not from now\n"
-	"      --reason TEXT  why; who reads the list will want to know\n"
-	"      --any          even if no target that is known fits, or no finding\n"
-	"\n"
-	"      --list         the silences there are, what they cover, and their ends\n"
-	"      --remove ID    lift one before its end\n"
-	"\n"
-	"  -c, --config FILE  (" CONFIG_DEFAULT_PATH ")\n"
-	"      --state FILE   use this state; no configuration is needed\n"
-	"  -h, --help\n"
-	"\n"
-	"Exit status: 0, or 3 if it could not be done.\n";
-
 static int
 print(const struct buf *out)
 {
 	if (fputs(buf_str(out), stdout) == EOF || fflush(stdout) == EOF)
-		return command_fail("the output could not be written");
+		return output_failed();
 	return STATUS_OK;
 }
 
@@ -295,45 +246,91 @@ static int
 silence_run(int argc, char **argv)
 {
 	struct silence_ask ask = { 0 };
-	int opt;
-	const struct {
-		int opt;
-		const char **to;
-	} texts[] = {
-		{ 'c', &ask.config },
-		{ OPT_STATE, &ask.state },
-		{ OPT_FOR, &ask.for_span },
-		{ OPT_UNTIL, &ask.until },
-		{ OPT_FROM, &ask.from },
-		{ OPT_REASON, &ask.reason },
-		{ OPT_REMOVE, &ask.remove },
-	};
+	struct line line;
+	int rc = line_read(&command_silence, &ask, argc, argv, &line);
 
-	optind = 0;
-	opterr = 0;
-	while ((opt = getopt_long(argc, argv, ":c:h", options, NULL)) != -1) {
-		if (opt == 'h') {
-			fputs(help_text, stdout);
-			return STATUS_OK;
-		}
-		if (opt == ':' || opt == '?')
-			return option_wrong(&command_silence, opt, argv);
-		ask.any = ask.any || opt == OPT_ANY;
-		ask.list = ask.list || opt == OPT_LIST;
-		for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-			if (texts[i].opt == opt)
-				*texts[i].to = optarg;
-		}
-	}
-	ask.n_words = argc - optind;
-	ask.words = argv + optind;
+	if (rc != STATUS_OK || line.answered)
+		return rc;
+	ask.n_words = line.n;
+	ask.words = line.words;
 	return run(&ask);
 }
 
+#define TO(member) offsetof(struct silence_ask, member)
+
+static const struct option_row adding[] = {
+	{ .name = "for",
+		.value = { .word = "SPAN" },
+		.help = "how long, 1m to 10y, such as 7d",
+		.to = TO(for_span) },
+	{ .name = "until",
+		.value = { .word = "TIME" },
+		.help = "or until when: RFC 3339, epoch seconds, +30d",
+		.to = TO(until) },
+	{ .name = "from",
+		.value = { .word = "TIME" },
+		.help = "from when on, if not from now",
+		.to = TO(from) },
+	{ .name = "reason",
+		.value = { .word = "TEXT" },
+		.help = "why; who reads the list will want to know",
+		.to = TO(reason) },
+	{ .name = "any",
+		.help = "even if no target that is known fits, or no finding",
+		.to = TO(any) },
+	{ 0 },
+};
+
+static const struct option_row alone[] = {
+	{ .name = "list",
+		.help = "the silences there are, what they cover, and their "
+			"ends",
+		.to = TO(list) },
+	{ .name = "remove",
+		.value = { .word = "ID" },
+		.help = "lift one before its end",
+		.to = TO(remove) },
+	{ 0 },
+};
+
+static const struct option_row places[] = {
+	OPTION_CONFIG(struct silence_ask),
+	OPTION_STATE(struct silence_ask,
+		"use this state; no configuration is needed"),
+	{ 0 },
+};
+
+static const struct option_group groups[] = {
+	{ NULL, adding },
+	{ NULL, alone },
+	{ NULL, places },
+	{ 0 },
+};
+
+static const struct operand operands[] = {
+	{ .value = { .word = "TARGET", .completes = COMPLETES_NAME } },
+	{ .value = { .word = "FINDING",
+		  .completes = COMPLETES_WORD,
+		  .list = option_finding_at } },
+	{ 0 },
+};
+
 const struct command command_silence = {
 	.name = "silence",
-	.usage = "TARGET [FINDING] --for SPAN --reason TEXT | --list | "
-		 "--remove ID",
+	.usage = "TARGET [FINDING] --for SPAN --reason TEXT [OPTIONS]\n"
+		 "--list [OPTIONS]\n"
+		 "--remove ID [OPTIONS]",
 	.help = "tell nobody of something for a while; list, lift",
+	.options = groups,
+	.operands = operands,
+	.above = "Tell nobody of what is found at TARGET for a while. It is "
+		 "looked at and\n"
+		 "remembered all the same, and told when the silence ends, if "
+		 "it still is so.\n"
+		 "TARGET is a name or an address, FINDING an id such as "
+		 "expiry.soon, and both may\n"
+		 "be patterns with * and ?, in quotes. Without FINDING all "
+		 "findings are silenced.\n",
+	.below = "Exit status: 0, or 3 if it could not be done.\n",
 	.run = silence_run,
 };

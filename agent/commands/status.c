@@ -1,6 +1,5 @@
 /* status.c - what the last scans know, and what could not be told */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,41 +7,13 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "commands/line.h"
 #include "commands/options.h"
 #include "commands/output.h"
 #include "commands/status.h"
 
 #define MIN_AGE_S MINUTE_S
 #define MAX_AGE_S (10 * 365 * DAY_S)
-
-enum long_only { OPT_STATE = 256, OPT_MAX_AGE };
-
-static const struct option options[] = {
-	{ "config", required_argument, NULL, 'c' },
-	{ "state", required_argument, NULL, OPT_STATE },
-	{ "max-age", required_argument, NULL, OPT_MAX_AGE },
-	{ "output", required_argument, NULL, 'o' },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
-};
-
-static const char help_text[] =
-	"usage: certvigil status [OPTIONS]\n"
-	"\n"
-	"Print what the last scan knows: the incidents that are open, worst first, the\n"
-	"targets that are not ok and not confirmed, how many silences there are, and the\n"
-	"messages that are not delivered, with the reason.\n"
-	"\n"
-	"      --max-age SPAN   only tell whether the agent is at work, in one line, as a\n"
-	"                       Nagios plugin does: critical if the last complete scan is\n"
-	"                       older, such as 2h; a warning if messages were given up,\n"
-	"                       or have waited for longer than that\n"
-	"  -o, --output FORMAT  text (default) or json\n"
-	"  -c, --config FILE    (" CONFIG_DEFAULT_PATH ")\n"
-	"      --state FILE     read this state; no configuration is needed\n"
-	"  -h, --help\n"
-	"\n"
-	"Exit status: 0, or 3 if the state cannot be read; with --max-age also 1 and 2.\n";
 
 struct ask {
 	const char *config, *state;
@@ -77,7 +48,7 @@ tell(const struct ask *ask, const struct memory *m, const struct messages *ms)
 		status_put_text(&out, m, ms, &show);
 	if (fputs(buf_str(&out), stdout) == EOF || fflush(stdout) == EOF ||
 		ferror(stdout) != 0)
-		return command_fail("the output could not be written");
+		return output_failed();
 	return rc;
 }
 
@@ -136,52 +107,35 @@ status(const struct ask *ask)
 }
 
 static int
-read_max_age(struct ask *ask, const char *text)
+set_max_age(void *to, const char *text)
 {
+	struct ask *ask = to;
+
 	ask->max_age = text;
 	return option_span(&command_status, "--max-age", text, MIN_AGE_S,
 		MAX_AGE_S, "1m to 10y", &ask->max_age_s);
 }
 
 static int
-read_option(struct ask *ask, int opt, char **argv)
+set_output(void *to, const char *text)
 {
-	switch (opt) {
-	case 'c':
-		ask->config = optarg;
-		return STATUS_OK;
-	case 'o':
-		return option_json(&command_status, optarg, &ask->json);
-	case OPT_STATE:
-		ask->state = optarg;
-		return STATUS_OK;
-	case OPT_MAX_AGE:
-		return read_max_age(ask, optarg);
-	default:
-		return option_wrong(&command_status, opt, argv);
-	}
+	struct ask *ask = to;
+
+	return option_json(&command_status, text, &ask->json);
 }
 
 static int
 status_run(int argc, char **argv)
 {
 	struct ask ask = { 0 };
-	int opt, rc = STATUS_OK;
+	struct line line;
+	int rc = line_read(&command_status, &ask, argc, argv, &line);
 
-	optind = 0;
-	opterr = 0;
-	while (rc == STATUS_OK &&
-		(opt = getopt_long(argc, argv, ":c:o:h", options, NULL)) !=
-			-1) {
-		if (opt == 'h') {
-			fputs(help_text, stdout);
-			return STATUS_OK;
-		}
-		rc = read_option(&ask, opt, argv);
-	}
-	if (rc == STATUS_OK && optind < argc)
+	if (line.answered)
+		return rc;
+	if (rc == STATUS_OK && line.n > 0)
 		rc = command_usage(&command_status,
-			"want options alone, have \"%s\"", argv[optind]);
+			"want options alone, have \"%s\"", line.words[0]);
 	if (rc == STATUS_OK && ask.json && ask.max_age != NULL)
 		rc = command_usage(&command_status,
 			"--max-age prints one line: it goes with no --output "
@@ -191,10 +145,35 @@ status_run(int argc, char **argv)
 	return status(&ask);
 }
 
+static const struct option_row rows[] = {
+	{ .name = "max-age",
+		.value = { .word = "SPAN" },
+		.help = "only tell whether the agent is at work, in one line, "
+			"as a Nagios plugin does: critical if the last "
+			"complete scan is older, such as 2h; a warning if "
+			"messages were given up, or have waited for longer "
+			"than that",
+		.set = set_max_age },
+	OPTION_FORM(set_output),
+	OPTION_CONFIG(struct ask),
+	OPTION_STATE(struct ask, "read this state; no configuration is needed"),
+	{ 0 },
+};
+
+static const struct option_group groups[] = { { NULL, rows }, { 0 } };
+
 const struct command command_status = {
 	.name = "status",
-	.usage = "[--max-age SPAN | --output json] [--config FILE | "
-		 "--state FILE]",
+	.usage = "[--output FORMAT] [--config FILE | --state FILE]\n"
+		 "--max-age SPAN [--config FILE | --state FILE]",
 	.help = "what the last scans know, and what could not be told",
+	.options = groups,
+	.above = "Print what the last scan knows: the incidents that are open, "
+		 "worst first, the\n"
+		 "targets that are not ok and not confirmed, how many silences "
+		 "there are, and the\n"
+		 "messages that are not delivered, with the reason.\n",
+	.below = "Exit status: 0, or 3 if the state cannot be read; with "
+		 "--max-age also 1 and 2.\n",
 	.run = status_run,
 };

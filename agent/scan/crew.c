@@ -69,12 +69,19 @@ is_nothing(const struct result *r)
 }
 
 static bool
+is_stopped(const struct crew *crew)
+{
+	return crew->opt->stop != NULL && atomic_load(crew->opt->stop);
+}
+
+static bool
 take(void *arg, size_t *item)
 {
-	struct queue *q = ((struct worker *)arg)->queue;
-	size_t i = atomic_fetch_add(&q->next, 1);
+	const struct worker *w = arg;
+	struct queue *q = w->queue;
+	size_t i;
 
-	if (i >= q->n)
+	if (is_stopped(w->crew) || (i = atomic_fetch_add(&q->next, 1)) >= q->n)
 		return false;
 	*item = q->items[i];
 	return true;
@@ -229,7 +236,9 @@ fill_queues(struct crew *crew)
 							     : &crew->files;
 
 		/* Its result is there, or is none. */
-		if (crew->opt->looks != NULL && crew->opt->looks->v[i].known) {
+		if (crew->results[i] != NULL ||
+			(crew->opt->looks != NULL &&
+				crew->opt->looks->v[i].known)) {
 			crew->done++;
 			continue;
 		}
@@ -278,6 +287,10 @@ hire(struct crew *crew, struct worker *w, size_t n_loops, size_t n,
 static int
 check_all_done(const struct crew *crew, struct error *err)
 {
+	if (atomic_load(&crew->endpoints.next) < crew->endpoints.n ||
+		atomic_load(&crew->files.next) < crew->files.n)
+		return error_set(err, ERROR_BUSY,
+			"stopped before all targets were looked at");
 	for (size_t i = 0; i < crew->endpoints.n; i++) {
 		size_t at = crew->endpoints.items[i];
 

@@ -13,6 +13,8 @@
 
 /* With less left than this, only a notifier's first message is tried. */
 #define TRY_LEAST_MS 500
+/* In a pause, how often somebody may say that it is over. */
+#define LISTEN_MS 100
 /* Messages refused one after the other, and it is the receiver's fault. */
 #define UNFIT_MOST 3
 
@@ -25,6 +27,7 @@ struct outcome_note {
 
 struct run {
 	int64_t started_ms, deadline_ms; /* CLOCK_MONOTONIC */
+	const atomic_bool *stopped_by; /* or NULL */
 	pthread_mutex_t mutex; /* guards what follows */
 	pthread_cond_t changed;
 	pthread_cond_t stopped; /* waits by CLOCK_MONOTONIC */
@@ -53,6 +56,14 @@ hand_back(struct run *run, struct outcome_note *note)
 	pthread_mutex_unlock(&run->mutex);
 }
 
+/* By us, or by whoever asked for the deliveries; the mutex is held. */
+static bool
+is_stopped(const struct run *run)
+{
+	return run->stop ||
+		(run->stopped_by != NULL && atomic_load(run->stopped_by));
+}
+
 /* Milliseconds that another try may take; 0: none may begin. */
 static int64_t
 time_for_try(struct run *run)
@@ -60,7 +71,7 @@ time_for_try(struct run *run)
 	int64_t left = run->deadline_ms - probe_now_ms();
 
 	pthread_mutex_lock(&run->mutex);
-	if (run->stop || left < 0)
+	if (is_stopped(run) || left < 0)
 		left = 0;
 	pthread_mutex_unlock(&run->mutex);
 	return left;
@@ -70,9 +81,7 @@ time_for_try(struct run *run)
 static bool
 keep_pause(struct run *run, int64_t ms)
 {
-	int64_t until_ms = probe_now_ms() + ms;
-	struct timespec until = { .tv_sec = until_ms / 1000,
-		.tv_nsec = until_ms % 1000 * 1000000 };
+	int64_t until_ms = probe_now_ms() + ms, now_ms;
 	bool stop;
 
 	if (ms <= 0)
@@ -80,10 +89,16 @@ keep_pause(struct run *run, int64_t ms)
 	if (until_ms >= run->deadline_ms)
 		return false;
 	pthread_mutex_lock(&run->mutex);
-	while (!run->stop &&
-		pthread_cond_timedwait(&run->stopped, &run->mutex, &until) == 0)
-		;
-	stop = run->stop;
+	while (!(stop = is_stopped(run)) &&
+		(now_ms = probe_now_ms()) < until_ms) {
+		int64_t next_ms = now_ms + LISTEN_MS < until_ms
+			? now_ms + LISTEN_MS
+			: until_ms;
+		const struct timespec next = { .tv_sec = next_ms / 1000,
+			.tv_nsec = next_ms % 1000 * 1000000 };
+
+		(void)pthread_cond_timedwait(&run->stopped, &run->mutex, &next);
+	}
 	pthread_mutex_unlock(&run->mutex);
 	return !stop;
 }
@@ -321,6 +336,7 @@ run_init(struct run *run, const struct deliver_options *opt)
 	pthread_condattr_t monotonic;
 
 	*run = (struct run){ .started_ms = probe_now_ms(),
+		.stopped_by = opt->stop,
 		.mutex = PTHREAD_MUTEX_INITIALIZER,
 		.changed = PTHREAD_COND_INITIALIZER };
 	run->last = &run->first;

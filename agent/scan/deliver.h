@@ -2,6 +2,7 @@
 #ifndef SCAN_DELIVER_H
 #define SCAN_DELIVER_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
@@ -25,6 +26,8 @@ struct deliver_options {
 	/* Called for each try, one at a time; or NULL. */
 	void (*note)(void *arg, const struct delivery_note *n);
 	void *note_arg;
+	/* Once it is true no other try is begun; NULL: nothing stops it. */
+	const atomic_bool *stop;
 };
 
 /*

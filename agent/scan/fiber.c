@@ -181,12 +181,6 @@ fiber_is_over(const struct fiber *f)
 	return f->over;
 }
 
-struct fiber *
-fiber_here(void)
-{
-	return here;
-}
-
 void
 fiber_leave(void)
 {

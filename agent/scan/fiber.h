@@ -24,8 +24,6 @@ void fiber_resume(struct fiber *f);
 /* Is it at its end? Then another function can be started. */
 bool fiber_is_over(const struct fiber *f);
 
-/* The one that this code runs on, or NULL. */
-struct fiber *fiber_here(void);
 /* Back to whoever has started or resumed this one, until it is resumed. */
 void fiber_leave(void);
 

@@ -347,7 +347,7 @@ pair(const struct pairing *p, struct result *endpoint, struct library *lib)
 static bool
 is_wanted(const struct result *r)
 {
-	return target_is_paired(r->target) && r->looked;
+	return target_is_paired(r->target) && r->looked && !r->carried;
 }
 
 static bool

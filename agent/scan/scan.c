@@ -44,6 +44,19 @@ take_known(struct looks *looks, struct result **v, struct shelf *shelf)
 	}
 }
 
+/* Of targets that are not looked at; what a look is known of is newer. */
+static void
+take_carried(const struct scan_options *opt, struct result **v, size_t n,
+	struct shelf *shelf)
+{
+	if (opt->carried_shelf != NULL)
+		shelf_join(shelf, opt->carried_shelf);
+	for (size_t i = 0; i < n && opt->carried != NULL; i++) {
+		if (v[i] == NULL)
+			v[i] = opt->carried[i];
+	}
+}
+
 int
 scan_run(const struct targets *targets, const struct scan_options *opt,
 	struct results *out, struct error *err)
@@ -55,6 +68,7 @@ scan_run(const struct targets *targets, const struct scan_options *opt,
 
 	if (opt->looks != NULL)
 		take_known(opt->looks, v, shelf);
+	take_carried(opt, v, targets->n, shelf);
 	if (crew_run(targets, opt, v, shelf, &lib, err) == -1) {
 		for (size_t i = 0; i < targets->n; i++)
 			result_free(v[i]);

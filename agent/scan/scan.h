@@ -2,6 +2,7 @@
 #ifndef SCAN_SCAN_H
 #define SCAN_SCAN_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,6 +33,18 @@ struct scan_options {
 	 * is found out is noted in them. NULL: all is looked at.
 	 */
 	struct looks *looks;
+	/*
+	 * What is known of targets that are not looked at, in the order of the
+	 * targets, and NULL for the others; NULL: all are. They are taken, and
+	 * so is the shelf on which they lie.
+	 */
+	struct result **carried;
+	struct shelf *carried_shelf;
+	/*
+	 * Once it is true no other target is begun with, and where one was
+	 * left out the scan fails. NULL: nothing stops it.
+	 */
+	const atomic_bool *stop;
 };
 
 /* A folder or a pattern of which not all was looked at: a bound came first. */

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
@@ -22,6 +21,7 @@ BUILD = os.environ.get("BUILD", f"{ROOT}/build/release")
 CERTVIGIL = os.environ.get("CERTVIGIL", f"{BUILD}/certvigil")
 MKCERT = os.environ.get("MKCERT", f"{BUILD}/mkcert")
 sys.path.insert(0, f"{ROOT}/tests/support")
+from waiting import wait_for  # noqa: E402
 
 OK, WARNING, CRITICAL, UNKNOWN = 0, 1, 2, 3
 DAY = 86400
@@ -245,18 +245,6 @@ class PlainServer:
             self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
         self.thread.join(10)
-
-
-def wait_for(what, condition, limit_s=20):
-    """Ask until it holds, within the limit; returns what it returned."""
-    deadline = time.monotonic() + limit_s
-    while True:
-        answer = condition()
-        if answer:
-            return answer
-        if time.monotonic() > deadline:
-            raise AssertionError(f"{what}: not within {limit_s} s")
-        time.sleep(0.01)
 
 
 Host = collections.namedtuple("Host", "name cert key port more",

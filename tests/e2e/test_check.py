@@ -3,6 +3,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 import time
 import unittest
@@ -69,11 +70,12 @@ class Endpoints(Case):
                 done = self.check(at=at)
                 self.assertRun(done, status)
                 self.assertEqual(done.stderr, "")
-                self.assertEqual(
-                    done.stdout,
-                    "CERTVIGIL " + text.format("www.example.com") +
-                    " (2027-01-30) | 'www.example.com'="
-                    f"{round(days * DAY)}s;2592000:;1209600:;0;{LIFETIME}\n")
+                self.assertRegex(
+                    done.stdout, "^" + re.escape(
+                        "CERTVIGIL " + text.format("www.example.com") +
+                        " (2027-01-30) | 'www.example.com'="
+                        f"{round(days * DAY)}s;2592000:;1209600:;0;{LIFETIME}"
+                    ) + r" 'time'=\d\.\d{3}s;;;0;10\n\Z")
 
     def test_at_the_end(self):
         self.assertNotIn("expiry.expired", self.findings(at=END))
@@ -433,20 +435,51 @@ class Usage(Case):
                 done = certvigil(*args)
                 self.assertRun(done, UNKNOWN, r"certvigil", r"^$")
 
-    def test_manual(self):
-        """certvigil(8) knows every option that a command's help knows."""
-        with open(f"{support.ROOT}/man/certvigil.8", encoding="utf-8") as f:
-            manual = f.read()
-        for name in ("check", "scan", "status", "history", "silence",
-                     "notify", "config"):
-            told = certvigil(name, "--help").stdout
-            options = set(re.findall(r"--([a-z][a-z-]+)", told))
-            self.assertTrue(options)
-            for option in options:
-                with self.subTest(command=name, option=option):
-                    self.assertRegex(
-                        manual, rf"(?m)^\.(It|Op) Fl .*-{option}\b"
-                        rf"|^\.Fl .*-{option}\b")
+    def test_by_another_name(self):
+        """As check_certvigil it is `certvigil check`."""
+        plugin = self.path("check_certvigil")
+        os.symlink(support.CERTVIGIL, plugin)
+        usage = r"usage: check_certvigil \[OPTIONS\] TARGET"
+        for args, out, err in (
+                (["--help"], rf"\A{usage}", r"\A\Z"),
+                (["-V"], r"\Acertvigil \S+\n\Z", r"\A\Z"),
+                ([], "UNKNOWN - want a TARGET", rf"check_certvigil: .*\n{usage}"),
+                (["--nonsense"], "UNKNOWN - there is no option --nonsense",
+                 usage),
+                (["scan", "-w", "x"], "UNKNOWN - -w: want days", usage)):
+            with self.subTest(args=args):
+                self.assertRun(support.run(plugin, *args), UNKNOWN, out, err)
+        # Any other word is a target, and none a command.
+        self.assertRun(support.run(plugin, self.path("scan")), CRITICAL,
+                       r"\ACERTVIGIL CRITICAL - .*not there")
+        self.assertRun(support.run(plugin, "-t", "5", "./no.pem"), CRITICAL)
+        # Such a file is no program's name.
+        self.assertRun(certvigil("check_certvigil"), UNKNOWN, r"\A\Z",
+                       "there is no command")
+
+    def test_misspelt(self):
+        # Whom one word helps is shown no more.
+        self.assertRun(certvigil("reprot"), UNKNOWN, r"\A\Z",
+                       r"\A.*no command \"reprot\"; did you mean "
+                       r"\"report\"\?\n\Z")
+        self.assertRun(certvigil("xyzzy"), UNKNOWN, r"\A\Z",
+                       r"(?s)no command \"xyzzy\"\nusage: .*history")
+        self.assertRun(certvigil("report", "-f", "htlm"), UNKNOWN, r"\A\Z",
+                       r"--format: want one of table, .*, have \"htlm\"; "
+                       r"did you mean \"html\"\?\n")
+
+    def test_who_reads_no_further(self):
+        for args in (["explain", "--list"], ["config", "keys"],
+                     ["completion", "bash"]):
+            with self.subTest(args=args):
+                read, write = os.pipe()
+                os.close(read)
+                with os.fdopen(write, "wb") as pipe:
+                    done = subprocess.run(
+                        [support.CERTVIGIL, *args], stdout=pipe,
+                        stderr=subprocess.PIPE, timeout=30)
+                self.assertEqual((done.returncode, done.stderr),
+                                 (UNKNOWN, b""))
 
     def test_explain(self):
         done = certvigil("explain", "chain.incomplete")

@@ -17,6 +17,7 @@ import time
 import support
 from support import (CERTVIGIL, CRITICAL, OK, UNKNOWN, ClosedPort, ScanCase,
                      SilentServer, certvigil, command)
+from journal_support import as_service
 from namespace_support import needs
 from receivers import WebhookReceiver
 
@@ -287,10 +288,10 @@ class Tries(DeliveryCase):
                     "-c", "mount -t tmpfs none /run && "
                     "mkdir -p /run/systemd/journal && mount --bind "
                     f"{self.path('journal')} /run/systemd/journal && "
-                    'exec "$@"', "sh", CERTVIGIL, "scan", "--config",
-                    self.write_config(), *at]
-            done = support.run(*argv, env={"JOURNAL_STREAM": "1:1"})
-            self.assertRun(done, CRITICAL)
+                    'exec "$@"', "sh", *as_service([
+                        CERTVIGIL, "scan", "--config", self.write_config(),
+                        *at])]
+            self.assertRun(support.run(*argv), CRITICAL, None, "^$")
             while True:
                 try:
                     entry = journal.recv(1 << 16).decode()

@@ -44,7 +44,8 @@ class History(ScanCase):
         done = self.history("shop")
         self.assertRun(done, OK, None, r"\A\Z")
         lines = done.stdout.splitlines()
-        rows = [re.match(rf"({MOMENT})  (\w+) +(\w+) +(.*)$", line).groups()
+        rows = [re.match(rf"({MOMENT}) +\d+[smhd]  (\w+) +(\w+) +(.*)$",
+                         line).groups()
                 for line in lines]
         self.assertEqual([r[0] for r in rows],
                          sorted([r[0] for r in rows], reverse=True))
@@ -60,8 +61,8 @@ class History(ScanCase):
         self.assertIn(dates[0], days(85))
         self.assertIn(dates[1], days(20))
         # Columns stand below one another.
-        self.assertEqual({line.index(r[2], 34) for line, r in
-                          zip(lines, rows)}, {34})
+        self.assertEqual({line.index(r[2], 41) for line, r in
+                          zip(lines, rows)}, {41})
 
     def test_limit(self):
         self.live_through()
@@ -107,7 +108,8 @@ class History(ScanCase):
         self.assertRun(done, OK)
         self.assertRun(self.scan(), WARNING)
         self.assertRegex(self.history("shop").stdout,
-                         r"\A\S+  silenced +warning +expiry\.soon: .*it moves")
+                         r"\A\S+ +\d+[sm]  silenced +warning +expiry\.soon: "
+                         r".*it moves")
 
     def test_by_address(self):
         self.assertRun(self.scan(), WARNING)

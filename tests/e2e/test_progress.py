@@ -8,6 +8,7 @@ import re
 import subprocess
 
 from support import CERTVIGIL, CRITICAL, ScanCase, SilentServer, main
+from terminal_support import read_all
 
 PHASES = ["connect", "handshake", "read", "judge", "recall", "store"]
 
@@ -28,13 +29,7 @@ class Progress(ScanCase):
             [CERTVIGIL, "scan", "--config", self.write_config()],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=its)
         os.close(its)
-        said = b""
-        try:
-            while more := os.read(ours, 4096):
-                said += more
-        except OSError:  # its end is closed
-            pass
-        os.close(ours)
+        said = read_all(ours)
         self.assertEqual(scan.wait(), CRITICAL)
         lines = said.decode().split("\r\033[K")
         self.assertEqual((lines[0], lines[-1]), ("", ""))

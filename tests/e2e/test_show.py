@@ -1,44 +1,14 @@
 """test_show.py - the view of a chain, of a real nginx and of files"""
 import base64
-import fcntl
 import json
-import os
-import pty
-import struct
-import subprocess
-import termios
 
 import support
 from support import (OK, UNKNOWN, Case, ClosedPort, Host, Nginx, Pki,
                      certvigil)
+from terminal_support import on_terminal
 
 AT = "2026-11-20"
 DATES = {"not_before": "2026-11-01", "not_after": "2027-01-30"}
-
-
-def on_terminal(*args, columns=80, env=None):
-    """What it prints on a terminal, and its exit status."""
-    master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ,
-                struct.pack("HHHH", 40, columns, 0, 0))
-    full = {**os.environ, "TERM": "xterm", "LC_ALL": "C.UTF-8", **(env or {})}
-    if "NO_COLOR" not in (env or {}):
-        full.pop("NO_COLOR", None)
-    with subprocess.Popen([support.CERTVIGIL, *map(str, args)], env=full,
-                          stdin=subprocess.DEVNULL, stdout=slave) as p:
-        os.close(slave)
-        text = b""
-        while True:
-            try:
-                some = os.read(master, 65536)
-            except OSError:  # the other side is closed
-                break
-            if not some:
-                break
-            text += some
-        status = p.wait(30)
-    os.close(master)
-    return text.decode().replace("\r\n", "\n"), status
 
 
 class Show(Case):

@@ -9,8 +9,7 @@
 
 #define MAX_ARGS 32
 
-static const struct asker checking = { .command = &command_check,
-	.takes = BY_CHECK };
+static const struct asker checking = { .command = &command_check };
 
 /* What is said on stderr and stdout while it is quiet here. */
 struct quiet {
@@ -69,9 +68,10 @@ read_good(struct ask *ask, const char *line)
 	char *argv[MAX_ARGS], said[1024];
 	int argc = split_line(ask->arena, line, argv), rc;
 	struct quiet q;
+	bool answered;
 
 	quiet_begin(&q);
-	rc = ask_read_options(ask, argc, argv);
+	rc = ask_read_options(ask, argc, argv, &answered);
 	quiet_end(&q, said, sizeof(said));
 	assert_string_equal(said, "");
 	assert_int_equal(rc, 0);
@@ -223,9 +223,10 @@ mistakes_are_told(void **state)
 		char *argv[MAX_ARGS], said[2048];
 		int argc = split_line(a, rows[i].line, argv), rc;
 		struct quiet q;
+		bool answered;
 
 		quiet_begin(&q);
-		rc = ask_read_options(&ask, argc, argv);
+		rc = ask_read_options(&ask, argc, argv, &answered);
 		quiet_end(&q, said, sizeof(said));
 		if (rc == 3 && strstr(said, rows[i].want) != NULL &&
 			strstr(said, "geheim") == NULL)
@@ -241,9 +242,10 @@ mistakes_are_told(void **state)
 static void
 commands_take_their_own(void **state)
 {
+	enum { BY_CHECK = 1, BY_SHOW = 2, BY_CHAIN = 4 };
 	static const struct {
 		const char *line;
-		unsigned by; /* who takes it: BY_ */
+		unsigned by; /* who takes it */
 	} rows[] = {
 		{ "-H x", BY_CHECK },
 		{ "-p 1", BY_CHECK },
@@ -263,16 +265,17 @@ commands_take_their_own(void **state)
 		{ "--allow-private y", BY_CHAIN },
 	};
 	static const struct asker askers[] = {
-		{ .command = &command_check, .takes = BY_CHECK },
-		{ .command = &command_show, .takes = BY_SHOW },
-		{ .command = &command_chain, .takes = BY_CHAIN },
+		{ .command = &command_check },
+		{ .command = &command_show },
+		{ .command = &command_chain },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows) * COUNT(askers); i++) {
 		const struct asker *by = &askers[i % COUNT(askers)];
 		const char *line = rows[i / COUNT(askers)].line;
-		bool takes = (rows[i / COUNT(askers)].by & by->takes) != 0;
+		bool takes = (rows[i / COUNT(askers)].by >> i % COUNT(askers) &
+				     1) != 0;
 		cleanup(arena_free) struct arena *a = arena_new();
 		struct ask ask = { .by = by, .arena = a };
 		cleanup(str_free) char *want = str_fmt(
@@ -280,9 +283,10 @@ commands_take_their_own(void **state)
 		char *argv[MAX_ARGS], said[4096];
 		int argc = split_line(a, line, argv), rc;
 		struct quiet q;
+		bool answered;
 
 		quiet_begin(&q);
-		rc = ask_read_options(&ask, argc, argv);
+		rc = ask_read_options(&ask, argc, argv, &answered);
 		quiet_end(&q, said, sizeof(said));
 		if (rc != (takes ? 0 : 3) ||
 			(strstr(said, want) == NULL) != takes)
