@@ -11,6 +11,11 @@ MANDIR ?= $(PREFIX)/share/man
 DOCDIR ?= $(PREFIX)/share/doc/certvigil
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 CATALOGDIR ?= $(PREFIX)/lib/systemd/catalog
+PLUGINDIR ?= $(PREFIX)/lib/nagios/plugins
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+COMPLETIONS ?= yes
 INSTALL ?= install
 PKG_CONFIG ?= pkg-config
 PYTHON ?= python3
@@ -40,7 +45,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/%, \
 	$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 C_FILES = $(shell find agent probes notifiers tests -name '*.[ch]')
 C_PROGRAM = $(filter-out tests/%,$(filter %.c,$(C_FILES)))
-SCRIPTS = $(shell find tests .ci -type f -exec grep -lE '^\#!/bin/(ba)?sh' {} +)
+SCRIPTS = $(shell find tests .ci packaging examples -type f -exec grep -lE '^\#!/bin/(ba)?sh' {} +)
 PY_FILES = $(shell find tests -name '*.py')
 MANUALS = $(wildcard man/*.[1-9])
 
@@ -72,15 +77,15 @@ $(error VARIANT is release, debug or san, not "$(VARIANT)")
 endif
 
 ALL_CFLAGS = -std=c17 -pthread $(WARNINGS) $(FLAGS_$(VARIANT)) $(DEFINES) \
-	-Iagent -I. $(PKG_CFLAGS) $(CFLAGS)
+	-Iagent -I. $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pthread $(LINK_$(VARIANT)) $(LDFLAGS)
 
 # As many jobs as processors, unless make was told how many.
 JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 SUBMAKE = $(MAKE) --no-print-directory $(JOBS)
 
-.PHONY: all tests fuzzers install uninstall deps check test demo bench fuzz \
-	lint man format dist clean help FORCE
+.PHONY: all tests fuzzers install uninstall deb container deps check test demo \
+	bench fuzz lint man format dist clean help FORCE
 
 all: $(PROGRAM) ## build the program (VARIANT=release, debug or san)
 
@@ -187,16 +192,23 @@ man: $(PROGRAM) ## write certvigil-findings(7) from the catalogue of findings
 format: ## format the C sources
 	@clang-format -i $(C_FILES)
 
+# What is installed, by what lies there.
+UNIT_FILES = $(patsubst systemd/%.in,%,$(wildcard systemd/*.in))
+EXAMPLES = $(shell find examples -type f 2>/dev/null | sort)
 MAN8 = $(notdir $(wildcard man/*.8))
 MAN7 = $(notdir $(wildcard man/*.7))
 MAN5 = $(notdir $(wildcard man/*.5))
+COMPLETION_FILES = $(BASHDIR)/certvigil $(ZSHDIR)/_certvigil \
+	$(FISHDIR)/certvigil.fish
 
 install: $(PROGRAM) ## install under PREFIX (and DESTDIR)
 	@$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(UNITDIR) \
-		$(DESTDIR)$(CATALOGDIR) $(DESTDIR)$(DOCDIR) \
+		$(DESTDIR)$(CATALOGDIR) $(DESTDIR)$(DOCDIR) $(DESTDIR)$(PLUGINDIR) \
 		$(addprefix $(DESTDIR)$(MANDIR)/,man5 man7 man8)
 	@$(INSTALL) -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)/certvigil
-	@for unit in certvigil.service certvigil.timer; do \
+	@ln -srf $(DESTDIR)$(BINDIR)/certvigil \
+		$(DESTDIR)$(PLUGINDIR)/check_certvigil
+	@for unit in $(UNIT_FILES); do \
 		sed 's|@BINDIR@|$(BINDIR)|g' systemd/$$unit.in \
 			>$(DESTDIR)$(UNITDIR)/$$unit && \
 		chmod 644 $(DESTDIR)$(UNITDIR)/$$unit || exit 1; \
@@ -207,17 +219,42 @@ install: $(PROGRAM) ## install under PREFIX (and DESTDIR)
 	@$(INSTALL) -m 644 man/*.5 $(DESTDIR)$(MANDIR)/man5
 	@$(INSTALL) -m 644 README.md CHANGES.md LICENSE config.yaml.example \
 		$(DESTDIR)$(DOCDIR)
+	@for file in $(EXAMPLES); do \
+		mode=644; [ ! -x $$file ] || mode=755; \
+		$(INSTALL) -D -m $$mode $$file $(DESTDIR)$(DOCDIR)/$$file || exit 1; \
+	done
+ifeq ($(COMPLETIONS),yes)
+	@$(INSTALL) -d $(addprefix $(DESTDIR),$(dir $(COMPLETION_FILES)))
+	@set -- $(addprefix $(DESTDIR),$(COMPLETION_FILES)); \
+	for shell in bash zsh fish; do \
+		$(PROGRAM) completion $$shell >$$1 && chmod 644 $$1 || { \
+			rm -f $$1; \
+			echo "$(PROGRAM) does not run here (built for another" \
+				"machine?): make install COMPLETIONS=no leaves" \
+				"the completions of the shells out" >&2; \
+			exit 1; \
+		}; \
+		shift; \
+	done
+endif
 	@echo "  INSTALL $(DESTDIR)$(BINDIR)/certvigil"
 
 uninstall: ## remove what install put there
 	@rm -f $(DESTDIR)$(BINDIR)/certvigil \
-		$(DESTDIR)$(UNITDIR)/certvigil.service \
-		$(DESTDIR)$(UNITDIR)/certvigil.timer \
+		$(DESTDIR)$(PLUGINDIR)/check_certvigil \
+		$(addprefix $(DESTDIR)$(UNITDIR)/,$(UNIT_FILES)) \
 		$(DESTDIR)$(CATALOGDIR)/certvigil.catalog \
+		$(addprefix $(DESTDIR),$(COMPLETION_FILES)) \
 		$(addprefix $(DESTDIR)$(MANDIR)/man8/,$(MAN8)) \
 		$(addprefix $(DESTDIR)$(MANDIR)/man7/,$(MAN7)) \
 		$(addprefix $(DESTDIR)$(MANDIR)/man5/,$(MAN5))
 	@rm -rf $(DESTDIR)$(DOCDIR)
+
+deb: ## build the Debian package, build/deb/*.deb
+	@packaging/deb.sh $(VERSION) build/deb
+
+container: ## try the package in a booted container (as root)
+	@$(PYTHON) -B tests/container/container.py
 
 dist: ## pack the committed sources
 	@git archive --prefix=certvigil-$(VERSION)/ \

@@ -32,6 +32,8 @@ test libcmocka-dev library:cmocka
 test apache2-bin cmd:apache2
 test haproxy cmd:haproxy haproxy
 test nodejs cmd:node
+test npm cmd:npm
+test chromium cmd:chromium
 test postfix cmd:postfix postfix
 test dovecot-imapd file:/usr/lib/dovecot/imap dovecot
 test dovecot-pop3d file:/usr/lib/dovecot/pop3 dovecot
@@ -47,7 +49,22 @@ test mariadb-server-core cmd:mariadbd
 test strace cmd:strace
 test inspircd cmd:inspircd inspircd
 test prometheus-alertmanager cmd:prometheus-alertmanager prometheus-alertmanager
+test prometheus cmd:promtool prometheus
+test prometheus-blackbox-exporter cmd:prometheus-blackbox-exporter prometheus-blackbox-exporter
+test prometheus-node-exporter cmd:prometheus-node-exporter prometheus-node-exporter
 test systemd cmd:systemd-analyze
+test bash-completion file:/usr/share/bash-completion/bash_completion
+test zsh cmd:zsh
+test fish cmd:fish
+test systemd-container cmd:systemd-nspawn
+test debootstrap cmd:debootstrap
+test build-essential file:/usr/share/build-essential/essential-packages-list
+test debhelper cmd:dh
+test lintian cmd:lintian
+test python3-icalendar file:/usr/lib/python3/dist-packages/icalendar
+test python3-vobject file:/usr/lib/python3/dist-packages/vobject
+test nagios4-core cmd:nagios4 nagios4
+test icinga2-bin cmd:icinga2 icinga2
 lint clang cmd:clang
 lint libclang-rt-dev fuzzer:clang
 lint clang-format cmd:clang-format
