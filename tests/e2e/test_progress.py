@@ -51,7 +51,8 @@ class Progress(ScanCase):
                          ["resolve", *PHASES])
         by_name = {line[0]: line[1:] for line in lines}
         self.assertEqual(by_name["handshake"][0], "2")
-        self.assertGreaterEqual(float(by_name["handshake"][1]), 3.0)
+        # Of one and of two seconds, less what came before the handshakes.
+        self.assertGreater(float(by_name["handshake"][1]), 2.5)
         self.assertEqual(by_name["judge"][0], "3")
         self.assertEqual(by_name["store"][0], "1")
 
