@@ -54,6 +54,17 @@ note_pairing(struct buf *out, const struct config *c)
 	buf_puts(out, " with nothing: no target has a file\n");
 }
 
+/* Of an agent that has nothing to do, or nobody to tell, all seems well. */
+static void
+note_missing(struct buf *out, const struct config *c)
+{
+	if (c->targets.n == 0)
+		buf_puts(out,
+			"note: there is no target: nothing is looked at\n");
+	if (c->notifiers.n == 0)
+		buf_puts(out, "note: there is no notifier: nobody is told\n");
+}
+
 /* They do no harm, but somebody relies on one of them, or forgot it. */
 static void
 note_over(struct buf *out, const struct silences *ss)
@@ -84,6 +95,7 @@ check(const struct request *q)
 	buf_puts(&text, ", ");
 	text_count(&text, c->notifiers.n, "notifier", "notifiers");
 	buf_putc(&text, '\n');
+	note_missing(&text, c);
 	note_pairing(&text, c);
 	note_over(&text, &c->alerts.silences);
 	textfile_note(&text, c);

@@ -184,6 +184,15 @@ put_incidents(struct pen *p, const struct memory *m)
 	}
 }
 
+/* Who waits for a message waits for ever. */
+static void
+put_nobody(struct buf *out, const struct memory *m)
+{
+	if (m->config != NULL && m->config->notifiers.n == 0 &&
+		m->incidents.n > 0)
+		buf_puts(out, "\nNo notifier is configured: nobody is told.\n");
+}
+
 static void
 put_silences(struct buf *out, const struct memory *m)
 {
@@ -263,6 +272,7 @@ status_put_text(struct buf *out, const struct memory *m,
 	put_what_is_known(out, m);
 	put_incidents(&pen, m);
 	put_unconfirmed(&pen, m);
+	put_nobody(out, m);
 	put_silences(out, m);
 	put_messages(&pen, messages, m->now, false);
 	put_messages(&pen, messages, m->now, true);

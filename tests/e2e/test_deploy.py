@@ -225,7 +225,7 @@ class Auto(DeployCase):
         self.watch({"file": self.path("live")})
         done = certvigil("config", "check", "-c", self.write_config())
         self.assertRun(done, OK, "ok, 4 targets")
-        self.assertNotIn("note", done.stdout)
+        self.assertNotIn("note: deployed", done.stdout)
 
     def test_with_folders(self):
         self.watch({"file": self.path("live")}, {"file": self.path("archive"),

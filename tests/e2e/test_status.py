@@ -167,8 +167,30 @@ open for 3 days, since DATE
   warning   www   expiry.soon: expires in N days (DATE); \
 open for 3 days, since DATE; silenced until DATE: it goes
 
+No notifier is configured: nobody is told.
+
 1 silence holds; `certvigil silence --list` tells which
 """)
+
+    def test_nobody_is_told(self):
+        """Where all seems well because there is nothing to do."""
+        def check():
+            done = certvigil("config", "check", "-c", self.write_config())
+            self.assertRun(done, OK, None, r"\A\Z")
+            return [line for line in done.stdout.splitlines()
+                    if line.startswith("note: there is no")]
+
+        self.assertEqual(check(), [
+            "note: there is no target: nothing is looked at",
+            "note: there is no notifier: nobody is told"])
+        chat = self.chat()
+        self.assertEqual(check(), [])
+        self.scan()
+        self.assertEqual(len(chat.wait(1)), 1)
+        self.assertNotIn("No notifier", self.status().stdout)
+        self.config["notifiers"] = {}
+        self.assertIn("\nNo notifier is configured: nobody is told.\n",
+                      self.status().stdout)
 
     def test_not_confirmed(self):
         """What no incident tells yet is told by itself."""
@@ -182,7 +204,7 @@ open for 3 days, since DATE; silenced until DATE: it goes
                                r"  critical  mail  file\.missing: .*\n\n"
                                r"Not ok, and no incident until it is "
                                r"confirmed:\n  critical  www  cannot connect "
-                               r"\(.*\)\n\Z")
+                               r"\(.*\)\n\nNo notifier is configured: .*\n\Z")
         self.scan_at(0)
         told = self.status().stdout
         self.assertIn("2 open incidents\n", told)
