@@ -58,8 +58,9 @@ class Journal:
             return f.read().strip()
 
     def within(self, *argv):
-        return ["nsenter", "--mount", "--target", str(self.process.pid),
-                *argv]
+        # Its root too: ours may be another than that of the namespace.
+        return ["nsenter", "--mount", "--root", "--target",
+                str(self.process.pid), *argv]
 
     def wrap(self, *argv):
         """The command, with its output going to the journal."""
