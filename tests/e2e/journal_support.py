@@ -59,7 +59,7 @@ class Journal:
 
     def within(self, *argv):
         # Its root too: ours may be another than that of the namespace.
-        return ["nsenter", "--mount", "--root", "--target",
+        return ["nsenter", "--mount", "--root", "--wd=/", "--target",
                 str(self.process.pid), *argv]
 
     def wrap(self, *argv):
