@@ -5,6 +5,7 @@ import errno
 import os
 import resource
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -64,6 +65,22 @@ def held(argv):
     if shutil.which("setpriv"):
         return ["setpriv", "--pdeathsig", "TERM", *argv]
     return argv
+
+
+@contextlib.contextmanager
+def unbroken():
+    """Signals that come meanwhile are answered at its end: what was started
+    while one was answered would be known to nobody, and ended by nobody."""
+    late = []
+    before = {number: signal.signal(number, lambda n, _: late.append(n))
+              for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    for number in late:
+        signal.raise_signal(number)
 
 
 def raise_open_files():
@@ -167,7 +184,7 @@ class Farm:
                              ":/usr/sbin:/sbin")
         if nginx is None:
             raise Refused("nginx is missing: make deps DEPS=bench")
-        with open(f"{self.folder}/stderr", "wb") as log:
+        with open(f"{self.folder}/stderr", "wb") as log, unbroken():
             self.process = subprocess.Popen(
                 held([nginx, "-p", self.folder, "-c", "nginx.conf", "-e",
                       "nginx.log"]),

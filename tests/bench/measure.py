@@ -7,6 +7,8 @@ import statistics
 import subprocess
 import sys
 
+from farm import unbroken
+
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -89,14 +91,17 @@ class Bench:
 
     def start(self, side):
         """The status of `timed`, once it has ended."""
+        p = None
         with open(self.output, "wb") as out, open(self.errors, "wb") as err:
-            p = subprocess.Popen(
-                [self.timed, str(side.limit_s), self.report, *side.argv],
-                stdin=subprocess.DEVNULL, stdout=out, stderr=err)
             try:
+                with unbroken():
+                    p = subprocess.Popen(
+                        [self.timed, str(side.limit_s), self.report,
+                         *side.argv],
+                        stdin=subprocess.DEVNULL, stdout=out, stderr=err)
                 return p.wait()
             finally:
-                if p.poll() is None:
+                if p is not None and p.poll() is None:
                     p.terminate()
                     p.wait()
 
