@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 
-from farm import Refused, held, is_free
+from farm import Refused, end, held, is_free
 
 BLACKBOX = """\
 modules:
@@ -62,13 +62,7 @@ class Daemon:
             time.sleep(0.02)
 
     def stop(self):
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        end(self.process)
 
 
 def write(path, text):

@@ -83,6 +83,17 @@ def unbroken():
         signal.raise_signal(number)
 
 
+def end(process):
+    """Have it end, if it has not yet, and wait until it has."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
 def raise_open_files():
     """As many open files as are allowed; returns how many."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -223,13 +234,8 @@ class Farm:
     def stop(self):
         for s in self.silent + self.closed:
             s.close()
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        if self.process is not None:
+            end(self.process)
 
     # --- lists of endpoints: (address, port, name)
 
